@@ -1,0 +1,184 @@
+//! A file -> a [`Document`]: an OpenAPI 3.0 tree whose references do not run in circles.
+//!
+//! What stops a reader at once is an error here: no such file, not UTF-8, broken JSON or YAML, another kind or version of document, a
+//! key that stands twice, a chain of references that comes back to itself. Everything else is for the linter to say.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::locate;
+use crate::tree::{self, Broken, Tree};
+use crate::{Location, Pointer, Problem, Report};
+
+/// The largest file that is read. The largest public documents have about 10 MB.
+const LARGEST: u64 = 64 << 20;
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON, read by `serde_json`.
+    Json,
+    /// YAML, read by `serde_yaml`.
+    Yaml,
+}
+
+/// An OpenAPI 3.0 document: its text and its tree.
+#[derive(Clone, Debug)]
+pub struct Document {
+    file: String,
+    text: String,
+    format: Format,
+    root: Value,
+}
+
+impl Document {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// One problem, or one for each key that stands twice, when the file cannot be read or is not an OpenAPI 3.0 document.
+    pub fn read(path: &Path) -> Result<Self, Report> {
+        let file = path.display().to_string();
+        Self::parse(&file, read_text(path)?)
+    }
+
+    /// Parses `text`, which is called `file` in problems.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub fn parse(file: &str, text: String) -> Result<Self, Report> {
+        let (format, root) = parse_text(file, &text)?;
+        check_version(file, &root)?;
+        let document = Self { file: file.to_owned(), text, format, root };
+        crate::index::check_cycles(&document)?;
+        Ok(document)
+    }
+
+    /// The name under which the document was read.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The file name without folder and extension, by which the ledger calls the document: `powerdrill-v2`.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        Path::new(&self.file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(&self.file)
+    }
+
+    /// How the document is written.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The whole tree.
+    #[must_use]
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// The value at `pointer`.
+    #[must_use]
+    pub fn find(&self, pointer: &Pointer) -> Option<&Value> {
+        pointer.find(&self.root)
+    }
+
+    /// The document as the model of the `openapiv3` crate.
+    ///
+    /// # Errors
+    /// The first thing that does not fit the model, in that crate's words.
+    pub fn model(&self) -> Result<openapiv3::OpenAPI, Report> {
+        serde_json::from_value(self.root.clone())
+            .map_err(|error| Problem::new("openapi-model", &self.file, error.to_string(), "compare the document with OpenAPI 3.0.3").into())
+    }
+
+    /// Where the places in `pointers` stand in the text. A place that is not there is given the place that would hold it.
+    #[must_use]
+    pub fn locate<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> HashMap<Pointer, Location> {
+        let lines = match self.format {
+            Format::Json => locate::json(&self.text),
+            Format::Yaml => locate::yaml(&self.text),
+        };
+        let mut found = HashMap::new();
+        for pointer in pointers {
+            let mut nearest = Some(pointer.clone());
+            while let Some(place) = nearest {
+                if let Some(location) = lines.get(place.as_str()) {
+                    found.insert(pointer.clone(), *location);
+                    break;
+                }
+                nearest = place.parent();
+            }
+        }
+        found
+    }
+}
+
+/// Reads a text file, or says in one problem why that cannot be done.
+pub(crate) fn read_text(path: &Path) -> Result<String, Report> {
+    let file = path.display().to_string();
+    let unreadable = |message: String, help: &str| Report::from(Problem::new("unreadable", &file, message, help));
+    let failed = |error: std::io::Error| unreadable(format!("cannot be read: {error}"), "check the path and the permissions");
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(unreadable("is a folder".into(), "name a file"));
+    }
+    if metadata.len() > LARGEST {
+        return Err(unreadable(format!("has {} bytes; at most {LARGEST} are read", metadata.len()), "split the document"));
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| unreadable(format!("is not UTF-8 (byte {})", error.utf8_error().valid_up_to()), "save the file as UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Parses JSON or YAML; a text that opens with a brace is taken for JSON first.
+pub(crate) fn parse_text(file: &str, text: &str) -> Result<(Format, Value), Report> {
+    let braced = text.trim_start().starts_with('{');
+    let parsed = match (braced, if braced { tree::json(text) } else { tree::yaml(text) }) {
+        (true, Ok(tree)) => Ok((Format::Json, tree)),
+        (true, Err(broken)) => tree::yaml(text).map(|tree| (Format::Yaml, tree)).map_err(|_| broken),
+        (false, parsed) => parsed.map(|tree| (Format::Yaml, tree)),
+    };
+    let (format, Tree { root, duplicates }) = parsed.map_err(|Broken { message, location }| {
+        let location = location.map(|(line, column)| Location { line, column });
+        let kind = if braced { "JSON" } else { "YAML" };
+        Problem::new("syntax", file, format!("broken {kind}: {message}"), "mend the text at this place").located(location)
+    })?;
+    if duplicates.is_empty() {
+        return Ok((format, root));
+    }
+    Err(duplicate_keys(file, text, format, duplicates))
+}
+
+fn duplicate_keys(file: &str, text: &str, format: Format, duplicates: Vec<Pointer>) -> Report {
+    let lines = match format {
+        Format::Json => locate::json(text),
+        Format::Yaml => locate::yaml(text),
+    };
+    let problem = |pointer: Pointer| {
+        let key = pointer.last().unwrap_or_default();
+        Problem::new("duplicate-key", file, format!("the key `{key}` stands twice in one map"), "keep one of the two")
+            .located(lines.get(pointer.as_str()).copied())
+            .at(pointer)
+    };
+    Report::new(duplicates.into_iter().map(problem).collect())
+}
+
+fn check_version(file: &str, root: &Value) -> Result<(), Report> {
+    let refuse = |message: &str, help: &str| Err(Problem::new("version", file, message, help).into());
+    let Some(members) = root.as_object() else {
+        return refuse("is not an OpenAPI document: the top is not a map", "name an OpenAPI 3.0 document");
+    };
+    match (members.get("openapi"), members.get("swagger")) {
+        (Some(Value::String(version)), _) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
+        (Some(Value::String(version)), _) => {
+            refuse(&format!("is OpenAPI {version}; only 3.0 is read"), "convert the document to OpenAPI 3.0.3")
+        }
+        (Some(_), _) => refuse("has an `openapi` that is not text", "write it in quotes: openapi: \"3.0.3\""),
+        (None, Some(_)) => refuse("is a Swagger 2.0 document; only OpenAPI 3.0 is read", "convert the document to OpenAPI 3.0.3"),
+        (None, None) => refuse("is not an OpenAPI document: it has no `openapi`", "name an OpenAPI 3.0 document"),
+    }
+}

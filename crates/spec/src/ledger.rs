@@ -1,0 +1,1 @@
+//! The record of contradictions and how each was settled.

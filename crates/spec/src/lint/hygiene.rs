@@ -1,0 +1,5 @@
+//! Rules: what OpenAPI allows and nobody should write.
+
+use super::Rule;
+
+pub(super) static RULES: &[Rule] = &[];

@@ -1,0 +1,5 @@
+//! Rules: examples that contradict their schemas.
+
+use super::Rule;
+
+pub(super) static RULES: &[Rule] = &[];

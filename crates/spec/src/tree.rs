@@ -1,0 +1,201 @@
+//! Text -> `serde_json::Value`, strictly.
+//!
+//! Both formats go through one visitor, which keeps the order of members and notes every key that stands twice in one map. YAML merge
+//! keys (`<<`) are resolved, and keys that YAML reads as numbers (`200:`) are taken as text, as OpenAPI means them.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::Pointer;
+use crate::pointer::push_token;
+
+/// A parsed text, and the keys that stand in it more than once.
+pub(crate) struct Tree {
+    pub root: Value,
+    pub duplicates: Vec<Pointer>,
+}
+
+/// Why a text could not be parsed: the message, and the line and column if the parser knows them.
+pub(crate) struct Broken {
+    pub message: String,
+    pub location: Option<(usize, usize)>,
+}
+
+pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    read(&mut deserializer).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let suffix = format!(" at line {line} column {column}");
+        Broken { message: error.to_string().replace(&suffix, ""), location: (line > 0).then_some((line, column)) }
+    })
+}
+
+pub(crate) fn yaml(text: &str) -> Result<Tree, Broken> {
+    read(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+        let location = error.location().map(|location| (location.line(), location.column()));
+        let mut message = error.to_string();
+        if let Some((line, column)) = location {
+            message = message.replace(&format!(" at line {line} column {column}"), "");
+        }
+        Broken { message, location }
+    })
+}
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tree, D::Error> {
+    let state = RefCell::new(State::default());
+    let root = Node(&state).deserialize(deserializer)?;
+    Ok(Tree { root, duplicates: state.into_inner().duplicates })
+}
+
+#[derive(Default)]
+struct State {
+    here: String,
+    duplicates: Vec<Pointer>,
+}
+
+/// Reads one value; the state says where it is.
+#[derive(Clone, Copy)]
+struct Node<'s>(&'s RefCell<State>);
+
+impl Node<'_> {
+    /// Runs `read` with `token` appended to the current place.
+    fn inside<T>(self, token: &str, read: impl FnOnce(Self) -> T) -> T {
+        let length = self.0.borrow().here.len();
+        push_token(&mut self.0.borrow_mut().here, token);
+        let result = read(self);
+        self.0.borrow_mut().here.truncate(length);
+        result
+    }
+
+    fn note_duplicate(self, key: &str) {
+        let mut state = self.0.borrow_mut();
+        let place = Pointer::root().join(&state.here).child(key);
+        state.duplicates.push(place);
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a map, a list, text, a number, true, false or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom(format_args!("{value} is not a number that JSON has")))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = self.inside(&list.len().to_string(), |node| items.next_element_seed(node))? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        let mut merged = Vec::new();
+        while let Some(key) = members.next_key_seed(Key)? {
+            let value = self.inside(&key, |node| members.next_value_seed(node))?;
+            match value {
+                value if key == "<<" => merged.push(value),
+                _ if map.contains_key(&key) => self.note_duplicate(&key),
+                value => drop(map.insert(key, value)),
+            }
+        }
+        merged.into_iter().for_each(|value| merge(&mut map, value));
+        Ok(Value::Object(map))
+    }
+}
+
+/// Adds the members of `value`, a map or a list of maps, that `map` does not have.
+fn merge(map: &mut Map<String, Value>, value: Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                map.entry(key).or_insert(value);
+            }
+        }
+        Value::Array(items) => items.into_iter().for_each(|item| merge(map, item)),
+        _ => {}
+    }
+}
+
+/// Reads the key of a map as text.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key that is text")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<String, E> {
+        Ok(value.to_owned())
+    }
+}
