@@ -1,7 +1,52 @@
-//! scratch
-fn main() {
-    let documents: Vec<_> =
-        std::env::args().skip(1).map(|a| apispec::Document::read(a.as_ref())).filter_map(|r| r.map_err(|e| print!("{e}")).ok()).collect();
-    let report = apispec::lint::lint(&documents, &[apispec::lint::Family::Inconsistency, apispec::lint::Family::NormalForm]);
-    print!("{report}");
+//! The workspace's own commands. `cargo xtask help` lists them.
+//!
+//! Every command exits with 0 when all is well, 1 when it found something, and 2 when it could not do its work.
+
+mod ledger;
+mod lint;
+mod output;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The workspace's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Lint(lint::Arguments),
+    Ledger(ledger::Arguments),
+    Tidy,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All is well.
+    Clean,
+    /// Something was found, and said.
+    Found,
+    /// The work could not be done, and it was said why.
+    Failed,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Tidy => tidy::run(),
+    };
+    match outcome {
+        Outcome::Clean => ExitCode::SUCCESS,
+        Outcome::Found => ExitCode::from(1),
+        Outcome::Failed => ExitCode::from(2),
+    }
 }

@@ -28,6 +28,16 @@ pub struct Violation {
     pub keyword: &'static str,
     /// What is wrong, beginning with a verb: "is null, but ..".
     pub message: String,
+    /// The required member that is missing, for the keyword `required`.
+    pub missing: Option<String>,
+}
+
+impl Violation {
+    /// The place that is wrong: the value, or the member that it lacks.
+    #[must_use]
+    pub fn place(&self) -> Pointer {
+        self.missing.as_ref().map_or_else(|| self.instance.clone(), |name| self.instance.child(name))
+    }
 }
 
 /// Which way the value travels: members that are `readOnly` are not demanded of a request, nor `writeOnly` ones of a reply.
@@ -59,7 +69,7 @@ pub fn check(index: &Index<'_>, schema: &Pointer, value: &Value, options: Option
     checker.visit(schema, value, &Pointer::root(), true, 0);
     let mut found = checker.found;
     let mut seen = HashSet::new();
-    found.retain(|violation| seen.insert((violation.instance.clone(), violation.schema.clone(), violation.keyword)));
+    found.retain(|violation| seen.insert((violation.place(), violation.schema.clone(), violation.keyword)));
     found
 }
 
@@ -96,7 +106,7 @@ struct Checker<'i, 'd> {
 
 impl<'d> Checker<'_, 'd> {
     fn report(&mut self, keyword: &'static str, instance: &Pointer, schema: &Pointer, message: String) {
-        self.found.push(Violation { instance: instance.clone(), schema: schema.clone(), keyword, message });
+        self.found.push(Violation { instance: instance.clone(), schema: schema.clone(), keyword, message, missing: None });
     }
 
     /// `whole` is false for the parts of a composed schema: which members are undeclared is asked of the composition.
@@ -115,17 +125,17 @@ impl<'d> Checker<'_, 'd> {
             }
             return;
         }
+        if self.options.open && accepts(schema, value) {
+            return;
+        }
         if let Some(declared) = declared
             && !is_type(value, declared)
         {
-            if !(self.options.open && accepts(schema, value)) {
-                self.report("type", at, &pointer, format!("is {}, but the schema says {}", type_of(value), article(declared)));
-            }
-            return;
+            return self.report("type", at, &pointer, format!("is {}, but the schema says {}", type_of(value), article(declared)));
         }
         if let Some(Value::Array(allowed)) = keywords.get("enum")
             && !allowed.contains(value)
-            && !(self.options.open && value.is_string())
+            && !(self.options.open && value.is_string() && allowed.iter().any(Value::is_string))
         {
             self.report("enum", at, &pointer, format!("is {}, which is not one of the values {}", brief(value), list(allowed)));
         }
@@ -189,7 +199,9 @@ impl<'d> Checker<'_, 'd> {
         for name in keywords.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             let property = properties.and_then(|properties| properties.get(name));
             if !object.contains_key(name) && !property.is_some_and(|property| self.is_excused(property)) {
-                self.report("required", at, schema, format!("lacks `{name}`, which the schema requires"));
+                let message = format!("lacks `{name}`, which the schema requires");
+                let missing = Some(name.to_owned());
+                self.found.push(Violation { instance: at.clone(), schema: schema.clone(), keyword: "required", message, missing });
             }
         }
         let extra = keywords.get("additionalProperties");
@@ -298,9 +310,9 @@ pub(super) fn variant(schema: &Value, tag: Option<&Value>) -> Option<Pointer> {
     references.filter_map(mapping_target).find(|target| target.last().as_deref() == Some(tag))
 }
 
-/// Whether `x-accepts` of `schema` lists the type of `value`.
+/// Whether `x-accepts` of `schema` lists the type of `value`, whatever type is declared here or behind a reference.
 fn accepts(schema: &Value, value: &Value) -> bool {
-    texts(schema, "x-accepts").any(|accepted| is_type(value, accepted))
+    texts(schema, "x-accepts").any(|accepted| accepted != "single" && is_type(value, accepted))
 }
 
 /// Whether `value` is of the JSON-schema type `name`. An unknown type fits everything.

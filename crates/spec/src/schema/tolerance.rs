@@ -31,7 +31,7 @@ impl Reader<'_, '_> {
     fn value(&self, schema: &Pointer, value: Value, name: Option<&str>, depth: usize) -> Value {
         let Some(target) = self.index.resolve(schema).filter(|_| depth < DEEPEST) else { return value };
         let (place, schema) = (target.pointer, target.value);
-        let mut value = accept(schema, value, name);
+        let mut value = accept(self.declared_type(&place), schema, value, name);
         if let (Some(aliases), Some(text)) = (schema.get("x-enum"), value.as_str())
             && let Some(canonical) = canonical_value(aliases, text)
         {
@@ -52,6 +52,14 @@ impl Reader<'_, '_> {
             value = self.value(&place.child("allOf").item(number), value, name, depth + 1);
         }
         self.alternatives(schema, &place, value, name, depth)
+    }
+
+    /// The type that the schema at `place` declares, itself or through the one reference that it wraps.
+    fn declared_type(&self, place: &Pointer) -> &str {
+        let Some(target) = self.index.resolve(place) else { return "" };
+        let own = target.value.get("type").and_then(Value::as_str);
+        let wrapped = || self.index.resolve(&target.pointer.child("allOf").item(0))?.value.get("type")?.as_str();
+        own.or_else(wrapped).unwrap_or_default()
     }
 
     fn object(&self, schema: &Value, place: &Pointer, mut object: Map<String, Value>, depth: usize) -> Map<String, Value> {
@@ -144,8 +152,7 @@ fn canonical_value<'s>(values: &'s Value, text: &str) -> Option<&'s str> {
 }
 
 /// Applies `x-accepts`: a value of another type that has the same meaning becomes one of the declared type.
-fn accept(schema: &Value, value: Value, name: Option<&str>) -> Value {
-    let declared = schema.get("type").and_then(Value::as_str).unwrap_or_default();
+fn accept(declared: &str, schema: &Value, value: Value, name: Option<&str>) -> Value {
     let accepted: Vec<_> = texts(schema, "x-accepts").collect();
     if is_type(&value, declared) || value.is_null() {
         return value;

@@ -1,0 +1,52 @@
+//! Findings that are known already: a file that lists them, so that only new ones are reported.
+//!
+//! A finding is recognised by its rule, the name of its file and its pointer, so that moved lines and reworded messages do not matter.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use apispec::{Problem, Report};
+use serde_json::{Value, json};
+
+type Key = (String, String, String);
+
+fn key(problem: &Problem) -> Key {
+    let name = Path::new(&problem.file).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    (problem.rule.to_owned(), name, problem.pointer.to_string())
+}
+
+fn refused(path: &Path, message: impl std::fmt::Display) -> Problem {
+    Problem::new("baseline", &path.display().to_string(), message.to_string(), "write it with `--write-baseline FILE`")
+}
+
+/// Writes the findings of `report` to `path`.
+pub(super) fn write(path: &Path, report: &Report) -> Result<(), Problem> {
+    let known: Vec<_> = report.problems().iter().map(key).collect();
+    let entries: Vec<_> = known.iter().map(|(rule, file, pointer)| json!({ "rule": rule, "file": file, "pointer": pointer })).collect();
+    let text = format!("{:#}\n", json!({ "known": entries }));
+    fs::write(path, text).map_err(|error| refused(path, format_args!("cannot be written: {error}")))
+}
+
+/// Takes the known findings out of `report`; returns how many entries of the baseline matched nothing.
+pub(super) fn apply(path: &Path, report: &mut Report) -> Result<usize, Problem> {
+    let text = fs::read_to_string(path).map_err(|error| refused(path, format_args!("cannot be read: {error}")))?;
+    let root: Value = serde_json::from_str(&text).map_err(|error| refused(path, format_args!("is not a baseline: {error}")))?;
+    let entries = root.get("known").and_then(Value::as_array).ok_or_else(|| refused(path, "is not a baseline: it has no `known`"))?;
+    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+    for entry in entries {
+        let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
+        let (Some(rule), Some(file), Some(pointer)) = (text("rule"), text("file"), text("pointer")) else {
+            return Err(refused(path, format_args!("is not a baseline: {entry} lacks rule, file or pointer")));
+        };
+        *known.entry((rule, file, pointer)).or_default() += 1;
+    }
+    report.problems_mut().retain(|problem| match known.get_mut(&key(problem)) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    });
+    Ok(known.values().sum())
+}

@@ -1,0 +1,89 @@
+//! A report -> text for people, JSON for programs, or annotations for a pull request.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use apispec::{Location, Pointer, Problem, Report};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// A few lines for each finding.
+    #[default]
+    Text,
+    /// One JSON object with all of them.
+    Json,
+    /// Workflow commands that GitHub shows beside the changed lines.
+    Github,
+}
+
+/// The report in that format.
+pub(crate) fn rendered(report: &Report, format: Format) -> String {
+    match format {
+        Format::Text => text(report),
+        Format::Json => {
+            let findings: Vec<_> = report.problems().iter().map(finding).collect();
+            format!("{:#}\n", json!({ "findings": findings, "count": findings.len() }))
+        }
+        Format::Github => report.problems().iter().map(annotation).collect(),
+    }
+}
+
+/// Prints to standard output. A reader that has gone away is no error.
+pub(crate) fn print(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// How many of the other places are shown to people.
+const SHOWN: usize = 3;
+
+fn text(report: &Report) -> String {
+    let mut page = String::new();
+    for problem in report.problems() {
+        let Problem { rule, message, help, pointer, related, .. } = problem;
+        let _ = writeln!(page, "{}: {rule}: {message}", place(problem));
+        if *pointer != Pointer::root() {
+            let _ = writeln!(page, "  at    {pointer}");
+        }
+        for other in related.iter().take(SHOWN) {
+            let file = if other.file == problem.file { "" } else { &other.file };
+            let _ = writeln!(page, "  also  {file}{}", other.pointer);
+        }
+        if related.len() > SHOWN {
+            let _ = writeln!(page, "  also  in {} other places", related.len() - SHOWN);
+        }
+        let _ = writeln!(page, "  help: {help}\n");
+    }
+    page
+}
+
+fn place(problem: &Problem) -> String {
+    match problem.location {
+        Some(Location { line, column }) => format!("{}:{line}:{column}", problem.file),
+        None => problem.file.clone(),
+    }
+}
+
+fn finding(problem: &Problem) -> Value {
+    let related: Vec<_> = problem.related.iter().map(|other| json!({ "file": other.file, "pointer": other.pointer.as_str() })).collect();
+    json!({
+        "rule": problem.rule,
+        "file": problem.file,
+        "line": problem.location.map(|location| location.line),
+        "column": problem.location.map(|location| location.column),
+        "pointer": problem.pointer.as_str(),
+        "message": problem.message,
+        "help": problem.help,
+        "related": related,
+    })
+}
+
+fn annotation(problem: &Problem) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let position = problem.location.map(|Location { line, column }| format!(",line={line},col={column}")).unwrap_or_default();
+    let message = format!("{} ({}) help: {}", problem.message, problem.pointer, problem.help);
+    format!("::error file={}{position},title={}::{}\n", property(&problem.file), property(problem.rule), escape(&message))
+}
