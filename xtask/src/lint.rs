@@ -46,10 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     match findings(arguments) {
         Ok(report) => conclude(arguments, report),
-        Err(report) => {
-            print(&rendered(&report, arguments.format));
-            Outcome::Failed
-        }
+        Err(report) => failed(&report, arguments.format),
     }
 }
 
@@ -81,14 +78,14 @@ fn conclude(arguments: &Arguments, mut report: Report) -> Outcome {
     if let Some(path) = &arguments.write_baseline {
         return match baseline::write(path, &report) {
             Ok(()) => Outcome::Clean,
-            Err(problem) => failed(problem, arguments.format),
+            Err(report) => failed(&report, arguments.format),
         };
     }
     if let Some(path) = &arguments.baseline {
         match baseline::apply(path, &mut report) {
             Ok(0) => {}
             Ok(unused) => eprintln!("{}: {unused} entries match nothing any more; write the baseline again", path.display()),
-            Err(problem) => return failed(problem, arguments.format),
+            Err(report) => return failed(&report, arguments.format),
         }
     }
     print(&rendered(&report, arguments.format));
@@ -98,8 +95,8 @@ fn conclude(arguments: &Arguments, mut report: Report) -> Outcome {
     if report.is_empty() { Outcome::Clean } else { Outcome::Found }
 }
 
-fn failed(problem: Problem, format: Format) -> Outcome {
-    print(&rendered(&problem.into(), format));
+fn failed(report: &Report, format: Format) -> Outcome {
+    print(&rendered(report, format));
     Outcome::Failed
 }
 

@@ -40,9 +40,12 @@ fn failures(name: &str) -> (usize, Vec<String>) {
         for part in ["components", "paths"] {
             schema[part] = root[part].clone();
         }
-        let validator = jsonschema::options().with_draft(Draft::Draft4).should_validate_formats(true).build(&schema).expect("a valid schema");
+        let validator =
+            jsonschema::options().with_draft(Draft::Draft4).should_validate_formats(true).build(&schema).expect("a valid schema");
         failures.extend(validator.iter_errors(sample.value).map(|error| format!("{}: {error}", sample.pointer)));
-        failures.extend(undeclared(&context.index, sample.value, &sample.schema).map(|name| format!("{}: `{name}` is not declared", sample.pointer)));
+        failures.extend(
+            undeclared(&context.index, sample.value, &sample.schema).map(|name| format!("{}: `{name}` is not declared", sample.pointer)),
+        );
     }
     (context.samples.len(), failures)
 }

@@ -36,7 +36,8 @@ fn read_one_by_one(spec: &OpenAPI) -> Vec<(String, Option<String>)> {
             let mut document = spec.clone();
             document.paths.paths.clear();
             document.paths.paths.insert(path.clone(), ReferenceOr::Item(alone));
-            let refusal = Generator::new(GenerationSettings::default().with_interface(InterfaceStyle::Builder)).generate_tokens(&document).err();
+            let refusal =
+                Generator::new(GenerationSettings::default().with_interface(InterfaceStyle::Builder)).generate_tokens(&document).err();
             let name = operation.operation_id.clone().expect("every operation has an operationId");
             outcomes.push((name, refusal.map(|error| error.to_string())));
         }

@@ -16,12 +16,12 @@ fn key(problem: &Problem) -> Key {
     (problem.rule.to_owned(), name, problem.pointer.to_string())
 }
 
-fn refused(path: &Path, message: impl std::fmt::Display) -> Problem {
-    Problem::new("baseline", &path.display().to_string(), message.to_string(), "write it with `--write-baseline FILE`")
+fn refused(path: &Path, message: impl std::fmt::Display) -> Report {
+    Problem::new("baseline", &path.display().to_string(), message.to_string(), "write it with `--write-baseline FILE`").into()
 }
 
 /// Writes the findings of `report` to `path`.
-pub(super) fn write(path: &Path, report: &Report) -> Result<(), Problem> {
+pub(super) fn write(path: &Path, report: &Report) -> Result<(), Report> {
     let known: Vec<_> = report.problems().iter().map(key).collect();
     let entries: Vec<_> = known.iter().map(|(rule, file, pointer)| json!({ "rule": rule, "file": file, "pointer": pointer })).collect();
     let text = format!("{:#}\n", json!({ "known": entries }));
@@ -29,7 +29,7 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<(), Problem> {
 }
 
 /// Takes the known findings out of `report`; returns how many entries of the baseline matched nothing.
-pub(super) fn apply(path: &Path, report: &mut Report) -> Result<usize, Problem> {
+pub(super) fn apply(path: &Path, report: &mut Report) -> Result<usize, Report> {
     let text = fs::read_to_string(path).map_err(|error| refused(path, format_args!("cannot be read: {error}")))?;
     let root: Value = serde_json::from_str(&text).map_err(|error| refused(path, format_args!("is not a baseline: {error}")))?;
     let entries = root.get("known").and_then(Value::as_array).ok_or_else(|| refused(path, "is not a baseline: it has no `known`"))?;

@@ -70,7 +70,12 @@ const NEVER: [Edge; 7] = [
         reach: Reach::Transitive,
         why: "a broken client must not keep itself from being regenerated",
     },
-    Edge { from: Packages::These(&["apispec"]), to: &["apispec-codegen", "clap"], reach: Reach::Transitive, why: "reading specs knows no output" },
+    Edge {
+        from: Packages::These(&["apispec"]),
+        to: &["apispec-codegen", "clap"],
+        reach: Reach::Transitive,
+        why: "reading specs knows no output",
+    },
 ];
 
 /// The workspace's packages: direct dependencies by name, without those for tests only where `normal` is asked for.
@@ -87,7 +92,11 @@ pub(super) fn check() -> Result<Vec<Untidy>, String> {
         for member in graph.members.iter().filter(|member| edge.from.holds(member)) {
             let reached = if edge.reach == Reach::Direct { graph.all[member].clone() } else { graph.reached(member) };
             for target in edge.to.iter().filter(|target| reached.contains(**target)) {
-                found.push(Untidy::new(member.clone(), format!("depends on {target}, and may not: {}", edge.why), "see docs/ARCHITECTURE.md, \"Who knows whom\""));
+                found.push(Untidy::new(
+                    member.clone(),
+                    format!("depends on {target}, and may not: {}", edge.why),
+                    "see docs/ARCHITECTURE.md, \"Who knows whom\"",
+                ));
             }
         }
     }
@@ -155,7 +164,9 @@ fn reasons(graph: &Graph) -> Result<Vec<Untidy>, String> {
     let explained: BTreeSet<String> = names.map(str::to_owned).collect();
     let used: BTreeSet<String> = graph.all.values().flatten().filter(|name| !graph.members.contains(*name)).cloned().collect();
     let help = "give each dependency one row under \"Dependencies\": what it is for, and why not 30 lines of our own";
-    let missing = used.difference(&explained).map(|name| Untidy::new("docs/ARCHITECTURE.md", format!("does not say why `{name}` is used"), help));
-    let stale = explained.difference(&used).map(|name| Untidy::new("docs/ARCHITECTURE.md", format!("explains `{name}`, which is not used"), help));
+    let missing =
+        used.difference(&explained).map(|name| Untidy::new("docs/ARCHITECTURE.md", format!("does not say why `{name}` is used"), help));
+    let stale =
+        explained.difference(&used).map(|name| Untidy::new("docs/ARCHITECTURE.md", format!("explains `{name}`, which is not used"), help));
     Ok(missing.chain(stale).collect())
 }

@@ -74,7 +74,8 @@ fn source(file: &str, text: &str) -> Vec<Untidy> {
         found.push(Untidy::new(file, format!("has {lines} lines"), "split it, or say why not in a line `//! Length: ..` at its top"));
     }
     // The words are written in two parts so that this file does not report itself.
-    for word in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("to", "do!("), concat!("unimpl", "emented!("), concat!("#[ig", "nore]")] {
+    for word in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("to", "do!("), concat!("unimpl", "emented!("), concat!("#[ig", "nore]")]
+    {
         if let Some(line) = text.lines().position(|line| line.contains(word)) {
             found.push(Untidy::new(format!("{file}:{}", line + 1), format!("contains `{word}`"), "finish it, or open an issue"));
         }
@@ -100,7 +101,8 @@ fn manifest(file: &str, text: &str) -> Vec<Untidy> {
 /// A snapshot of a glob is called `TEST@INPUT.snap`; any other is named in a test.
 fn snapshots(files: &BTreeSet<String>) -> Vec<Untidy> {
     let inputs: BTreeSet<&str> = files.iter().filter(|file| !file.ends_with(".snap")).filter_map(|file| file.rsplit('/').next()).collect();
-    let sources = || files.iter().filter(|file| file.ends_with(".rs")).filter_map(|file| fs::read_to_string(workspace::root().join(file)).ok());
+    let sources =
+        || files.iter().filter(|file| file.ends_with(".rs")).filter_map(|file| fs::read_to_string(workspace::root().join(file)).ok());
     let help = "delete the snapshot, or bring back what it was made from";
     let mut found = Vec::new();
     for file in files.iter().filter(|file| file.ends_with(".snap")) {
