@@ -77,7 +77,10 @@ fn own_findings() -> Result<Report, Report> {
 fn conclude(arguments: &Arguments, mut report: Report) -> Outcome {
     if let Some(path) = &arguments.write_baseline {
         return match baseline::write(path, &report) {
-            Ok(()) => Outcome::Clean,
+            Ok(()) => {
+                eprintln!("{}: {} findings are known from now on", path.display(), report.problems().len());
+                Outcome::Clean
+            }
             Err(report) => failed(&report, arguments.format),
         };
     }
@@ -90,13 +93,15 @@ fn conclude(arguments: &Arguments, mut report: Report) -> Outcome {
     }
     print(&rendered(&report, arguments.format));
     let count = report.problems().len();
-    let plural = if count == 1 { "" } else { "s" };
-    eprintln!("{count} finding{plural}");
+    eprintln!("{count} finding{}", if count == 1 { "" } else { "s" });
     if report.is_empty() { Outcome::Clean } else { Outcome::Found }
 }
 
 fn failed(report: &Report, format: Format) -> Outcome {
-    print(&rendered(report, format));
+    match format {
+        Format::Text => eprint!("{}", rendered(report, format)),
+        Format::Json | Format::Github => print(&rendered(report, format)),
+    }
     Outcome::Failed
 }
 

@@ -255,8 +255,8 @@ mod tests {
     #[test]
     fn json_members_and_items_are_where_they_begin() {
         let found = json("{\n  \"a\": {\"b\\\"\": [1, {\"c\": null}, \"]\"]},\n  \"d\": true\n}");
-        assert_eq!(found.get("/a/b\"/1/c").copied(), at(2, 22));
-        assert_eq!(found.get("/a/b\"/2").copied(), at(2, 34));
+        assert_eq!(found.get("/a/b\"/1/c").copied(), at(2, 21));
+        assert_eq!(found.get("/a/b\"/2").copied(), at(2, 33));
         assert_eq!(found.get("/d").copied(), at(3, 3));
     }
 }

@@ -33,7 +33,21 @@ pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
     })
 }
 
+/// How deep brackets may be nested in YAML. `serde_yaml` stops at 128 as well, but takes time that grows with the square of the depth.
+const DEEPEST: usize = 500;
+
 pub(crate) fn yaml(text: &str) -> Result<Tree, Broken> {
+    let mut depth = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(Broken { message: format!("brackets are nested more than {DEEPEST} deep"), location: None });
+        }
+    }
     read(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let location = error.location().map(|location| (location.line(), location.column()));
         let mut message = error.to_string();
