@@ -125,7 +125,7 @@ impl<'d> Checker<'_, 'd> {
             }
             return;
         }
-        if self.options.open && accepts(schema, value) {
+        if self.options.open && self.is_kept(&pointer, schema, value) {
             return;
         }
         if let Some(declared) = declared
@@ -149,6 +149,13 @@ impl<'d> Checker<'_, 'd> {
             _ => {}
         }
         self.composition(schema, value, at, &pointer, depth);
+    }
+
+    /// Whether a tolerant reader keeps `value` as it is: a text where `x-accepts` allows one in place of an object or array. Every other
+    /// accepted type has been converted before.
+    fn is_kept(&self, place: &Pointer, schema: &Value, value: &Value) -> bool {
+        let declared = declared_type(self.index, place);
+        value.is_string() && matches!(declared, "object" | "array") && texts(schema, "x-accepts").any(|accepted| accepted == "string")
     }
 
     fn bounds(&mut self, keywords: &Map<String, Value>, value: &Value, at: &Pointer, schema: &Pointer) {
@@ -207,8 +214,9 @@ impl<'d> Checker<'_, 'd> {
         let extra = keywords.get("additionalProperties");
         for (name, member) in object {
             let here = at.child(name);
-            if properties.is_some_and(|properties| properties.contains_key(name)) {
+            if let Some(property) = properties.and_then(|properties| properties.get(name)) {
                 self.visit(&schema.child("properties").child(name), member, &here, true, depth + 1);
+                self.json_text(property, object, member, &here, depth);
             } else if extra == Some(&Value::Bool(false)) {
                 self.report("additionalProperties", &here, schema, format!("is `{name}`, which the schema does not allow"));
             } else if extra.is_some_and(Value::is_object) {
@@ -222,6 +230,18 @@ impl<'d> Checker<'_, 'd> {
             for name in object.keys().filter(|name| !names.contains(name.as_str()) && !name.starts_with("x-")) {
                 self.report("undeclared", &at.child(name), schema, format!("is `{name}`, which the schema does not mention"));
             }
+        }
+    }
+
+    /// Checks the JSON inside a text, by the schema that `x-json-text` names. What is received stays text and may hold anything.
+    fn json_text(&mut self, property: &Value, object: &Map<String, Value>, member: &Value, at: &Pointer, depth: usize) {
+        let (Some(form), Some(text), false) = (property.get("x-json-text"), member.as_str(), self.options.open) else { return };
+        let selected = |sibling: &str| form.get("schemas")?.get(object.get(sibling)?.as_str()?);
+        let name = form.get("schema").or_else(|| selected(form.get("by")?.as_str()?)).and_then(Value::as_str);
+        let Some(schema) = name.map(|name| Pointer::root().child("components").child("schemas").child(name)) else { return };
+        match serde_json::from_str::<Value>(text) {
+            Ok(inner) => self.visit(&schema, &inner, at, true, depth + 1),
+            Err(error) => self.report("x-json-text", at, &schema, format!("is text that is not JSON: {error}")),
         }
     }
 
@@ -310,9 +330,12 @@ pub(super) fn variant(schema: &Value, tag: Option<&Value>) -> Option<Pointer> {
     references.filter_map(mapping_target).find(|target| target.last().as_deref() == Some(tag))
 }
 
-/// Whether `x-accepts` of `schema` lists the type of `value`, whatever type is declared here or behind a reference.
-fn accepts(schema: &Value, value: &Value) -> bool {
-    texts(schema, "x-accepts").any(|accepted| accepted != "single" && is_type(value, accepted))
+/// The type that the schema at `place` declares, itself or through the one reference that it wraps; empty if none.
+pub(super) fn declared_type<'d>(index: &Index<'d>, place: &Pointer) -> &'d str {
+    let Some(target) = index.resolve(place) else { return "" };
+    let own = target.value.get("type").and_then(Value::as_str);
+    let wrapped = || index.resolve(&target.pointer.child("allOf").item(0))?.value.get("type")?.as_str();
+    own.or_else(wrapped).unwrap_or_default()
 }
 
 /// Whether `value` is of the JSON-schema type `name`. An unknown type fits everything.

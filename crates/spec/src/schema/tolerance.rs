@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::check::{Direction, Options, Violation, check, is_type, variant};
+use super::check::{Direction, Options, Violation, check, declared_type, is_type, variant};
 use crate::index::{items, members, texts};
 use crate::{Index, Pointer};
 
@@ -31,7 +31,7 @@ impl Reader<'_, '_> {
     fn value(&self, schema: &Pointer, value: Value, name: Option<&str>, depth: usize) -> Value {
         let Some(target) = self.index.resolve(schema).filter(|_| depth < DEEPEST) else { return value };
         let (place, schema) = (target.pointer, target.value);
-        let mut value = accept(self.declared_type(&place), schema, value, name);
+        let mut value = accept(declared_type(self.index, &place), schema, value, name);
         if let (Some(aliases), Some(text)) = (schema.get("x-enum"), value.as_str())
             && let Some(canonical) = canonical_value(aliases, text)
         {
@@ -52,14 +52,6 @@ impl Reader<'_, '_> {
             value = self.value(&place.child("allOf").item(number), value, name, depth + 1);
         }
         self.alternatives(schema, &place, value, name, depth)
-    }
-
-    /// The type that the schema at `place` declares, itself or through the one reference that it wraps.
-    fn declared_type(&self, place: &Pointer) -> &str {
-        let Some(target) = self.index.resolve(place) else { return "" };
-        let own = target.value.get("type").and_then(Value::as_str);
-        let wrapped = || self.index.resolve(&target.pointer.child("allOf").item(0))?.value.get("type")?.as_str();
-        own.or_else(wrapped).unwrap_or_default()
     }
 
     fn object(&self, schema: &Value, place: &Pointer, mut object: Map<String, Value>, depth: usize) -> Map<String, Value> {
