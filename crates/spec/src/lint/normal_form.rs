@@ -1,5 +1,40 @@
-//! Rules: the form of `specs/README.md`.
+//! Rules: the form of `specs/README.md`, which is what the generator needs.
+//!
+//! Each sentence of that page that a machine can check is a rule here, or a part of one. The rules ask nothing about what a document
+//! means; whether it agrees with itself is the business of the other families.
 
-use super::Rule;
+mod bodies;
+mod documents;
+mod examples;
+mod look;
+mod operations;
+mod replies;
+mod text;
+mod unreachable;
+mod unsupported;
 
-pub(super) static RULES: &[Rule] = &[];
+use super::{Check, Context, Family, Findings, Rule};
+
+/// A rule of this family, which looks at one document at a time.
+const fn rule(id: &'static str, says: &'static str, help: &'static str, check: fn(&Context<'_>, &mut Findings<'_>)) -> Rule {
+    Rule { id, family: Family::NormalForm, says, help, check: Check::Each(check) }
+}
+
+pub(super) static RULES: &[Rule] = &[
+    documents::VERSION_INFO,
+    documents::NO_DEFAULT,
+    text::TEXT_DESCRIBED,
+    text::TEXT_FORM,
+    examples::EXAMPLE_CONTENT,
+    unreachable::UNREACHABLE_COMPONENT,
+    unsupported::UNSUPPORTED_KEY,
+    operations::OPERATION_ID,
+    operations::OPERATION_TAG,
+    operations::OPERATION_SUMMARY,
+    operations::OPERATION_SECURITY,
+    operations::PATH_PARAMETER,
+    bodies::BODY_FORM,
+    replies::RESPONSE_SET,
+    replies::JSON_FIRST,
+    replies::ENVELOPE_REPLY,
+];
