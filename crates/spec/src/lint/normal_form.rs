@@ -6,10 +6,15 @@
 mod bodies;
 mod documents;
 mod examples;
+mod forms;
 mod look;
 mod operations;
+mod received;
 mod replies;
+mod schemas;
+mod tagged;
 mod text;
+mod unions;
 mod unreachable;
 mod unsupported;
 
@@ -23,11 +28,13 @@ const fn rule(id: &'static str, says: &'static str, help: &'static str, check: f
 pub(super) static RULES: &[Rule] = &[
     documents::VERSION_INFO,
     documents::NO_DEFAULT,
+    schemas::SCHEMA_NAME,
     text::TEXT_DESCRIBED,
     text::TEXT_FORM,
     examples::EXAMPLE_CONTENT,
     unreachable::UNREACHABLE_COMPONENT,
     unsupported::UNSUPPORTED_KEY,
+    schemas::BARE_REFERENCE,
     operations::OPERATION_ID,
     operations::OPERATION_TAG,
     operations::OPERATION_SUMMARY,
@@ -37,4 +44,11 @@ pub(super) static RULES: &[Rule] = &[
     replies::RESPONSE_SET,
     replies::JSON_FIRST,
     replies::ENVELOPE_REPLY,
+    forms::INLINE_SCHEMA,
+    forms::PROPERTY_FORM,
+    forms::SCHEMA_FORM,
+    schemas::NULLABLE_FORM,
+    unions::UNION_FORM,
+    received::ALIAS_NOT_REQUIRED,
+    received::RECEIVED_BOUND,
 ];
