@@ -5,13 +5,22 @@
 
 mod bodies;
 mod documents;
+mod enums;
+mod error_codes;
+mod event_stream;
 mod examples;
+mod extensions;
+mod fields;
 mod forms;
+mod json_text;
 mod look;
+mod marks;
 mod operations;
+mod paging;
 mod received;
 mod replies;
 mod schemas;
+mod settings;
 mod tagged;
 mod text;
 mod unions;
@@ -51,4 +60,12 @@ pub(super) static RULES: &[Rule] = &[
     unions::UNION_FORM,
     received::ALIAS_NOT_REQUIRED,
     received::RECEIVED_BOUND,
+    extensions::EXTENSION_UNKNOWN,
+    marks::EXTENSION_FORM,
+    settings::CLIENT_SETTINGS,
+    error_codes::ERROR_CODES,
+    enums::ENUM_FORM,
+    paging::PAGING_FORM,
+    event_stream::EVENT_STREAM_FORM,
+    json_text::JSON_TEXT_FORM,
 ];
