@@ -8,5 +8,6 @@ mod check;
 mod format;
 mod tolerance;
 
+pub(crate) use check::brief;
 pub use check::{Direction, Options, Violation, check, declared_names};
 pub use tolerance::read;
