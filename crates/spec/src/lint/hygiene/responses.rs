@@ -1,6 +1,6 @@
 //! Rules: replies that are not described: no errors, no members.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -66,39 +66,47 @@ fn can_fail(context: &Context<'_>, operation: &Operation<'_>) -> bool {
     (asks || some) && operation.value.get("responses").is_some_and(Value::is_object) && !context.is_settled(&operation.pointer)
 }
 
+/// From here on, replies that all lack the same members are one thing to mend.
+const HABIT: usize = 5;
+
 fn untyped_reply(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut seen = HashSet::new();
+    let mut found: BTreeMap<String, Vec<Pointer>> = BTreeMap::new();
+    let mut note = |place: &Pointer, message: String| {
+        if seen.insert(place.clone()) && !context.is_settled(place) {
+            found.entry(message).or_default().push(place.clone());
+        }
+    };
     for sample in &context.samples {
         let Some(holder) = sample.schema.parent() else { continue };
         if is_reply(&context.index, &holder) {
-            compare(context, &sample.schema, sample.value, &mut |place, message| {
-                if seen.insert(place.clone()) && !context.is_settled(place) {
-                    findings.add(place, message).relate(&sample.pointer);
-                }
-            });
+            compare(context, &sample.schema, sample.value, &mut note);
         }
     }
     for place in context.index.of_kind(Kind::MediaType).filter(|place| place.value.get("schema").is_none()) {
         let example = place.value.get("example").or_else(|| members(place.value, "examples").find_map(|(_, example)| example.get("value")));
         if let Some(names) = example.and_then(member_names)
             && is_reply(&context.index, &place.pointer)
-            && !context.is_settled(&place.pointer)
         {
-            findings.add(&place.pointer, format!("there is no schema, but the example has {names}"));
+            note(&place.pointer, format!("there is no schema, but the example has {names}"));
         }
     }
     for property in &context.properties {
         let text = property.schema.get("description").and_then(Value::as_str).unwrap_or_default().to_lowercase();
         let says_null = text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "null");
         let nullable = property.schema.get("nullable") == Some(&Value::Bool(true));
-        if says_null
-            && !nullable
-            && is_empty_object(property.schema, true)
-            && seen.insert(property.target.clone())
-            && !context.is_settled(&property.target)
-        {
+        if says_null && !nullable && is_empty_object(property.schema, true) && context.index.usage(&property.target).received {
             let message = format!("`{}` is an object without members that is never null, but its description says null", property.name);
-            findings.add(&property.target, message);
+            note(&property.target, message);
+        }
+    }
+    for (message, places) in found {
+        match &places[..] {
+            [first, more @ ..] if places.len() > HABIT => {
+                let problem = findings.add(first, format!("{message}; so it is in {} other places", more.len()));
+                more.iter().for_each(|place| _ = problem.relate(place));
+            }
+            _ => places.iter().for_each(|place| _ = findings.add(place, message.clone())),
         }
     }
 }

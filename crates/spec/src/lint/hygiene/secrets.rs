@@ -25,7 +25,7 @@ pub(super) const CREDENTIAL_IN_TEXT: Rule = Rule {
 const PATTERNS: &[(&str, &str, &str)] = &[
     ("an AWS access key id", "A", r"\b(A[KS]IA[A-Z0-9]{16})\b"),
     ("a signature of a presigned link", "X-Amz-Signature=", r"X-Amz-Signature=([0-9a-f]{40,})"),
-    ("a signature of a link", "ignature=", r"[?&]Signature=([A-Za-z0-9%+/_~-]{24,})"),
+    ("a signature of a link", "ignature=", r"[?&][Ss]ignature=([A-Za-z0-9%+/_~-]{24,})"),
     ("a signature of a link", "sig=", r"[?&]sig=([A-Za-z0-9%+/_-]{30,})"),
     ("a JSON web token", "eyJ", r"\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})"),
     ("a secret key", "sk", r"\b(sk-[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{16,})"),

@@ -10,6 +10,7 @@ use crate::index::{items, members};
 use crate::lint::composition::{ANY, Parts};
 use crate::lint::context::{Context, Sample};
 use crate::lint::media;
+use crate::lint::words::words;
 use crate::schema::{Direction, Options, Violation, check};
 use crate::{Index, Pointer};
 
@@ -81,7 +82,7 @@ fn judged<'d>(context: &Context<'d>, sample: &Sample<'d>) -> Option<Judged<'d>> 
         return None;
     }
     let value = sample.value;
-    if value.get("$ref").is_some() {
+    if value.get("$ref").is_some() || is_meant_to_fail(sample) {
         return None;
     }
     let Some(text) = value.as_str() else { return Some(Judged { schema, value: std::borrow::Cow::Borrowed(value), in_text: false }) };
@@ -103,6 +104,14 @@ fn judged<'d>(context: &Context<'d>, sample: &Sample<'d>) -> Option<Judged<'d>> 
         _ if says("array") && on_the_wire || says("object") => None,
         _ => Some(Judged { schema, value: std::borrow::Cow::Borrowed(value), in_text: false }),
     }
+}
+
+/// Whether the name of an example of a request says that the server will refuse it.
+fn is_meant_to_fail(sample: &Sample<'_>) -> bool {
+    const REFUSED: [&str; 12] =
+        ["invalid", "error", "errors", "bad", "missing", "fail", "failed", "failure", "wrong", "malformed", "too", "without"];
+    let name = sample.pointer.parent().and_then(|example| example.last()).unwrap_or_default();
+    sample.direction == Direction::Sent && words(&name).iter().any(|word| REFUSED.contains(&word.as_str()))
 }
 
 /// The type of a schema that does not say it.

@@ -55,14 +55,17 @@ fn report(context: &Context<'_>, faults: Vec<Fault>, findings: &mut Findings<'_>
     }
     let mut groups: BTreeMap<(Pointer, &str), Vec<Fault>> = BTreeMap::new();
     for fault in worst.into_values() {
-        groups.entry((fault.stands.clone(), fault.keyword)).or_default().push(fault);
+        // A wrong type or null is a matter of the property; any other keyword is wrong where it is written, for all who refer to it.
+        let of_property = fault.keyword == "type" || fault.value.is_null();
+        let schema = if of_property { &fault.stands } else { &fault.schema };
+        groups.entry((schema.clone(), fault.keyword)).or_default().push(fault);
     }
-    for ((stands, keyword), faults) in groups {
+    for ((schema, keyword), faults) in groups {
         let places: BTreeSet<_> = faults.iter().map(|fault| &fault.place).collect();
         let first = &faults[0];
         if places.len() == 1 {
             let shown = if matches!(keyword, "oneOf" | "anyOf") { format!(" {}", brief(&first.value)) } else { String::new() };
-            findings.add(&first.place, format!("the example{shown} {}", first.message)).relate(&stands);
+            findings.add(&first.place, format!("the example{shown} {}", first.message)).relate(&schema);
             continue;
         }
         let message = match keyword {
@@ -80,7 +83,7 @@ fn report(context: &Context<'_>, faults: Vec<Fault>, findings: &mut Findings<'_>
             }
             _ => format!("{} examples do not fit `{keyword}`; the first {}", places.len(), first.message),
         };
-        let problem = findings.add(&stands, message);
+        let problem = findings.add(&schema, message);
         places.into_iter().take(MOST_SHOWN).for_each(|place| _ = problem.relate(place));
     }
 }
