@@ -71,13 +71,25 @@ impl<'d> Parts<'d> {
     }
 }
 
-/// For each schema, those that it is a part of.
+/// The names that schemas declare together.
 #[derive(Debug)]
-pub(super) struct Wholes(HashMap<Pointer, Vec<Pointer>>);
+pub(super) struct Names<'i, 'd> {
+    index: &'i Index<'d>,
+    /// For each schema, those that it is a part of.
+    wholes: HashMap<Pointer, Vec<Pointer>>,
+    /// For each whole that was asked for, what its parts declare. Large unions are asked for again and again.
+    known: HashMap<Pointer, Known<'d>>,
+}
 
-impl Wholes {
+#[derive(Debug)]
+struct Known<'d> {
+    names: HashSet<&'d str>,
+    is_open: bool,
+}
+
+impl<'i, 'd> Names<'i, 'd> {
     /// Looks at every composition of the document.
-    pub(super) fn of(index: &Index<'_>) -> Self {
+    pub(super) fn of(index: &'i Index<'d>) -> Self {
         let mut wholes: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
         for place in index.schemas() {
             for keyword in ANY {
@@ -90,7 +102,7 @@ impl Wholes {
                 wholes.entry(place.pointer.child("not")).or_default().push(place.pointer.clone());
             }
         }
-        Self(wholes)
+        Self { index, wholes, known: HashMap::new() }
     }
 
     /// `schema` and everything that it is directly or indirectly a part of.
@@ -101,7 +113,8 @@ impl Wholes {
         let mut seen: HashSet<Pointer> = found.iter().cloned().collect();
         let mut next = 0;
         while let Some(place) = found.get(next) {
-            let more: Vec<_> = self.0.get(place).into_iter().flatten().filter(|whole| seen.insert((*whole).clone())).cloned().collect();
+            let more: Vec<_> =
+                self.wholes.get(place).into_iter().flatten().filter(|whole| seen.insert((*whole).clone())).cloned().collect();
             found.extend(more);
             next += 1;
             if found.len() > MOST_PARTS {
@@ -109,6 +122,34 @@ impl Wholes {
             }
         }
         Some(found)
+    }
+
+    /// Whether `whole` or a part of it declares `name`.
+    pub(super) fn declares(&mut self, whole: &Pointer, name: &str) -> bool {
+        self.known(whole).names.contains(name)
+    }
+
+    /// Whether `whole` or a part of it lets any name in.
+    pub(super) fn is_open(&mut self, whole: &Pointer) -> bool {
+        self.known(whole).is_open
+    }
+
+    /// The names that `whole` and its parts declare.
+    pub(super) fn declared(&mut self, whole: &Pointer) -> impl Iterator<Item = &'d str> + '_ {
+        self.known(whole).names.iter().copied()
+    }
+
+    fn known(&mut self, whole: &Pointer) -> &Known<'d> {
+        let index = self.index;
+        self.known.entry(whole.clone()).or_insert_with(|| {
+            let parts = Parts::of(index, whole, ANY);
+            let mut names: HashSet<_> =
+                parts.schemas.iter().flat_map(|part| members(part.value, "properties").map(|(name, _)| name.as_str())).collect();
+            // The tag of a union is often declared by its alternatives only.
+            let tags = parts.schemas.iter().filter_map(|part| part.value.get("discriminator")?.get("propertyName")?.as_str());
+            names.extend(tags);
+            Known { names, is_open: parts.is_open() }
+        })
     }
 }
 

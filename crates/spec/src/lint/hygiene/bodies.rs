@@ -10,7 +10,7 @@ use crate::lint::composition::{Parts, quoted};
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 
-/// See the sentence in the rule.
+/// A request body may be left out although it has members that may not.
 pub(super) const OPTIONAL_BODY: Rule = Rule {
     id: "optional-body",
     family: Family::Inconsistency,
@@ -19,7 +19,7 @@ pub(super) const OPTIONAL_BODY: Rule = Rule {
     check: Check::Each(optional_body),
 };
 
-/// See the sentence in the rule.
+/// A GET, HEAD or DELETE request has a body.
 pub(super) const DELETE_BODY: Rule = Rule {
     id: "delete-body",
     family: Family::Inconsistency,

@@ -10,7 +10,7 @@ use crate::grammar::Kind;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 
-/// See the sentence in the rule.
+/// An address of the API is not encrypted.
 pub(super) const INSECURE_URL: Rule = Rule {
     id: "insecure-url",
     family: Family::Inconsistency,

@@ -11,7 +11,7 @@ use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 use crate::{Index, Pointer};
 
-/// See the sentence in the rule.
+/// A header parameter has a name that OpenAPI ignores.
 pub(super) const IGNORED_PARAMETER: Rule = Rule {
     id: "ignored-parameter",
     family: Family::Inconsistency,
@@ -20,7 +20,7 @@ pub(super) const IGNORED_PARAMETER: Rule = Rule {
     check: Check::Each(ignored_parameter),
 };
 
-/// See the sentence in the rule.
+/// The path template and the path parameters have different names.
 pub(super) const PATH_PARAMETER_MISMATCH: Rule = Rule {
     id: "path-parameter-mismatch",
     family: Family::Inconsistency,
@@ -29,7 +29,7 @@ pub(super) const PATH_PARAMETER_MISMATCH: Rule = Rule {
     check: Check::Each(path_parameter_mismatch),
 };
 
-/// See the sentence in the rule.
+/// Two paths differ only in the names of their parameters or in a slash at the end.
 pub(super) const DUPLICATE_PATH: Rule = Rule {
     id: "duplicate-path",
     family: Family::Inconsistency,

@@ -7,7 +7,7 @@ use crate::lint::composition::quoted;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 
-/// See the sentence in the rule.
+/// Something stands beside a `$ref`, where OpenAPI 3.0 ignores it.
 pub(super) const REFERENCE_SIBLINGS: Rule = Rule {
     id: "reference-siblings",
     family: Family::Inconsistency,

@@ -4,14 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::Index;
-use crate::index::{Place, items, members, texts};
-use crate::lint::composition::{ANY, Parts, Wholes, quoted};
+use crate::index::{items, texts};
+use crate::lint::composition::{Names, quoted};
 use crate::lint::context::Context;
 use crate::lint::words::{distance, words};
 use crate::lint::{Check, Family, Findings, Rule};
 
-/// See the sentence in the rule.
+/// `required` names a member that no schema declares.
 pub(super) const REQUIRED_UNKNOWN: Rule = Rule {
     id: "required-unknown",
     family: Family::Inconsistency,
@@ -21,7 +20,7 @@ pub(super) const REQUIRED_UNKNOWN: Rule = Rule {
 };
 
 fn required_unknown(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let mut wholes = None;
+    let mut names = None;
     for place in context.index.schemas().filter(|place| texts(place.value, "required").next().is_some()) {
         let own = place.value.get("properties").and_then(Value::as_object);
         if texts(place.value, "required").all(|name| own.is_some_and(|own| own.contains_key(name))) {
@@ -32,10 +31,18 @@ fn required_unknown(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings.add(&required, format!("`required` has no effect here, because the schema says `type: {other}`"));
             continue;
         }
-        let wholes = wholes.get_or_insert_with(|| Wholes::of(&context.index));
-        let Some(known) = known_names(&context.index, wholes, place) else { continue };
+        let names = names.get_or_insert_with(|| Names::of(&context.index));
+        // Every schema which speaks of the same value may declare what this one requires.
+        let Some(around) = names.around(&place.pointer) else { continue };
+        if around.iter().any(|whole| names.is_open(whole)) {
+            continue;
+        }
         let unknown = items(place.value, "required").enumerate().filter_map(|(number, name)| Some((number, name.as_str()?)));
-        let unknown: Vec<_> = unknown.filter(|(_, name)| !known.contains(name)).collect();
+        let unknown: Vec<_> = unknown.filter(|(_, name)| !around.iter().any(|whole| names.declares(whole, name))).collect();
+        if unknown.is_empty() {
+            continue;
+        }
+        let known: HashSet<_> = around.iter().flat_map(|whole| names.declared(whole).collect::<Vec<_>>()).collect();
         if known.is_empty() && unknown.len() > 1 {
             let names = quoted(unknown.iter().map(|(_, name)| *name));
             findings.add(&required, format!("{names} are required, but the schema declares no properties at all"));
@@ -48,25 +55,9 @@ fn required_unknown(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Every name that is declared by a schema which speaks of the same value; `None` if any name is allowed.
-fn known_names<'d>(index: &Index<'d>, wholes: &Wholes, place: &Place<'d>) -> Option<HashSet<&'d str>> {
-    let mut known = HashSet::new();
-    for whole in wholes.around(&place.pointer)? {
-        let parts = Parts::of(index, &whole, ANY);
-        if parts.is_open() {
-            return None;
-        }
-        for part in &parts.schemas {
-            known.extend(members(part.value, "properties").map(|(name, _)| name.as_str()));
-            // The tag of a union is often declared by its alternatives only.
-            known.extend(part.value.get("discriminator").and_then(|tag| tag.get("propertyName")).and_then(Value::as_str));
-        }
-    }
-    Some(known)
-}
-
 /// The declared name that was probably meant.
 fn nearest<'d>(name: &str, known: &HashSet<&'d str>) -> Option<&'d str> {
-    let alike = |other: &&&str| words(other) == words(name) || (name.len() > 4 && distance(other, name) <= 2);
-    known.iter().filter(alike).min().copied()
+    let wanted = words(name);
+    let is_alike = |other: &&&str| words(other) == wanted || (name.len() > 4 && distance(other, name) <= 2);
+    known.iter().filter(is_alike).min().copied()
 }

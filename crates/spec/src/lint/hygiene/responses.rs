@@ -11,7 +11,7 @@ use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule, media};
 use crate::{Index, Pointer};
 
-/// See the sentence in the rule.
+/// Operations do not say how they fail.
 pub(super) const MISSING_ERRORS: Rule = Rule {
     id: "missing-errors",
     family: Family::Inconsistency,
@@ -20,7 +20,7 @@ pub(super) const MISSING_ERRORS: Rule = Rule {
     check: Check::Each(missing_errors),
 };
 
-/// See the sentence in the rule.
+/// A reply has members or a value that its schema does not describe.
 pub(super) const UNTYPED_REPLY: Rule = Rule {
     id: "untyped-reply",
     family: Family::Inconsistency,

@@ -12,7 +12,7 @@ use crate::Pointer;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 
-/// See the sentence in the rule.
+/// An example or a text holds what looks like a real credential.
 pub(super) const CREDENTIAL_IN_TEXT: Rule = Rule {
     id: "credential-in-text",
     family: Family::Inconsistency,

@@ -12,7 +12,7 @@ use crate::lint::context::Context;
 use crate::lint::words::words;
 use crate::lint::{Check, Family, Findings, Rule};
 
-/// See the sentence in the rule.
+/// An operation needs no authentication although nearly all others do.
 pub(super) const MISSING_SECURITY: Rule = Rule {
     id: "missing-security",
     family: Family::Inconsistency,

@@ -10,7 +10,7 @@ use crate::lint::composition::{ANY, Parts};
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule, media};
 
-/// See the sentence in the rule.
+/// A request can ask for a stream, but no response has a media type for one.
 pub(super) const STREAM_WITHOUT_MEDIA_TYPE: Rule = Rule {
     id: "stream-without-media-type",
     family: Family::Inconsistency,

@@ -9,7 +9,7 @@ use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 use crate::schema::{Direction, Options, check};
 
-/// See the sentence in the rule.
+/// A default does not fit its own schema.
 pub(super) const DEFAULT_INVALID: Rule = Rule {
     id: "default-invalid",
     family: Family::Inconsistency,
@@ -18,7 +18,7 @@ pub(super) const DEFAULT_INVALID: Rule = Rule {
     check: Check::Each(default_invalid),
 };
 
-/// See the sentence in the rule.
+/// An enum has a value twice, or a value that its own type refuses.
 pub(super) const ENUM_INVALID: Rule = Rule {
     id: "enum-invalid",
     family: Family::Inconsistency,

@@ -2,19 +2,19 @@
 //!
 //! Both at once in one object are often one thing with two names, and then one finding.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
 use super::MOST_SHOWN;
 use super::compare::{Fault, faults, is_one_way, name_in, shares_members};
-use crate::lint::composition::{ANY, Parts, Wholes, quoted};
+use crate::lint::composition::{ANY, Names, Parts, quoted};
 use crate::lint::context::Context;
 use crate::lint::words::{distance, words};
 use crate::lint::{Check, Family, Findings, Rule};
 use crate::{Index, Pointer};
 
-/// See the sentence in the rule.
+/// An example has members that its schema does not mention.
 pub(super) const EXAMPLE_UNDECLARED: Rule = Rule {
     id: "example-undeclared",
     family: Family::Inconsistency,
@@ -23,7 +23,7 @@ pub(super) const EXAMPLE_UNDECLARED: Rule = Rule {
     check: Check::Each(example_undeclared),
 };
 
-/// See the sentence in the rule.
+/// An example leaves out members that its schema requires.
 pub(super) const EXAMPLE_LACKS_REQUIRED: Rule = Rule {
     id: "example-lacks-required",
     family: Family::Inconsistency,
@@ -155,7 +155,12 @@ impl Groups {
 fn objects(context: &Context<'_>) -> Vec<Object> {
     let wanted = ["required", "undeclared"];
     let faults = faults(context, true, |violation, _| wanted.contains(&violation.keyword));
-    let mut heirs = Heirs { wholes: None, known: HashMap::new() };
+    // An example of a base may show the members of a descendant.
+    let mut names = None;
+    let mut descends = |schema: &Pointer, name: &str| {
+        let names = names.get_or_insert_with(|| Names::of(&context.index));
+        names.around(schema).unwrap_or_default().iter().any(|whole| names.declares(whole, name))
+    };
     let mut objects: BTreeMap<(Pointer, Pointer), Object> = BTreeMap::new();
     for fault in faults {
         let Some(name) = name_in(&fault.message).map(str::to_owned) else { continue };
@@ -164,7 +169,7 @@ fn objects(context: &Context<'_>) -> Vec<Object> {
             || Object { place: place.clone(), stands: stands.clone(), value, extra: Vec::new(), missing: Vec::new(), renamed: Vec::new() };
         let object = objects.entry((place.clone(), stands.clone())).or_insert_with(entry);
         if fault.keyword == "undeclared" {
-            if !name.starts_with(['/', '_', '.', '#']) && !heirs.declare(&context.index, &fault.schema, &name) {
+            if !name.starts_with(['/', '_', '.', '#']) && !descends(&fault.schema, &name) {
                 object.extra.push((name, fault.schema));
             }
         } else if fault.value.as_object().is_some_and(|members| !members.is_empty())
@@ -230,21 +235,4 @@ fn is_same_name(here: &str, there: &str, is_missing: bool) -> bool {
     let ends = |long: &[String], short: &[String]| !short.is_empty() && (long.ends_with(short) || long.starts_with(short));
     let close = here.len().min(there.len()) > 4 && distance(here, there) <= 2;
     close || (is_missing && (ends(&left, &right) || ends(&right, &left)))
-}
-
-/// The members that are declared by schemas made of a schema: an example of the base may show a descendant.
-struct Heirs<'d> {
-    wholes: Option<Wholes>,
-    known: HashMap<Pointer, HashSet<&'d str>>,
-}
-
-impl<'d> Heirs<'d> {
-    fn declare(&mut self, index: &Index<'d>, schema: &Pointer, name: &str) -> bool {
-        let wholes = self.wholes.get_or_insert_with(|| Wholes::of(index));
-        let names = self.known.entry(schema.clone()).or_insert_with(|| {
-            let around = wholes.around(schema).unwrap_or_default();
-            around.iter().flat_map(|whole| Parts::of(index, whole, ANY).properties().map(|(name, _)| name).collect::<Vec<_>>()).collect()
-        });
-        names.contains(name)
-    }
 }

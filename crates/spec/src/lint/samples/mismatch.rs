@@ -12,7 +12,7 @@ use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 use crate::schema::brief;
 
-/// See the sentence in the rule.
+/// An example contradicts its schema.
 pub(super) const EXAMPLE_MISMATCH: Rule = Rule {
     id: "example-mismatch",
     family: Family::Inconsistency,
@@ -21,7 +21,7 @@ pub(super) const EXAMPLE_MISMATCH: Rule = Rule {
     check: Check::Each(example_mismatch),
 };
 
-/// See the sentence in the rule.
+/// An example is null where its schema does not allow it.
 pub(super) const EXAMPLE_NULL: Rule = Rule {
     id: "example-null",
     family: Family::Inconsistency,
