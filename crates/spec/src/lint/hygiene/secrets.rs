@@ -43,14 +43,16 @@ static SECRETS: LazyLock<Vec<(&str, &str, Regex)>> =
 
 fn credential_in_text(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut found: Vec<(&str, String, Vec<Pointer>)> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
     walk(context.index.document().root(), &mut Vec::new(), &mut |text, path| {
         let Some((name, secret)) = secret_in(text) else { return };
         let place = path.iter().fold(Pointer::root(), |place, token| place.child(token));
-        match known.get(secret) {
+        // Every link has a signature of its own; those to one host come from one key.
+        let identity = if name.contains("link") { host_in(text) } else { secret };
+        match known.get(&(name, identity)) {
             Some(&position) => found[position].2.push(place),
             None => {
-                known.insert(secret.to_owned(), found.len());
+                known.insert((name, identity), found.len());
                 found.push((name, secret.chars().take(4).collect(), vec![place]));
             }
         }
@@ -65,6 +67,11 @@ fn credential_in_text(context: &Context<'_>, findings: &mut Findings<'_>) {
         let problem = findings.add(first, format!("the text holds {name} that looks real (`{start}…`){others}"));
         more.iter().for_each(|place| _ = problem.relate(place));
     }
+}
+
+/// The host of the first link in a text.
+fn host_in(text: &str) -> &str {
+    text.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '"', ' ']).next().unwrap_or_default())
 }
 
 /// Visits every text of a document, with the tokens of its place.

@@ -81,6 +81,7 @@ fn report(context: &Context<'_>, faults: Vec<Fault>, findings: &mut Findings<'_>
                 let shown: Vec<_> = values.into_iter().take(4).collect();
                 format!("{} examples give {}, which the enum does not have", places.len(), shown.join(", "))
             }
+            "oneOf" | "anyOf" => format!("{} examples fit no alternative of `{keyword}`", places.len()),
             _ => format!("{} examples do not fit `{keyword}`; the first {}", places.len(), first.message),
         };
         let problem = findings.add(&schema, message);
