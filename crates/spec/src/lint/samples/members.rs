@@ -69,17 +69,37 @@ fn example_undeclared(context: &Context<'_>, findings: &mut Findings<'_>) {
         let problem = findings.add(property, message);
         places.iter().take(MOST_SHOWN).for_each(|place| _ = problem.relate(&place.child(here)));
     }
+    let mut alike: BTreeMap<Vec<String>, Vec<Group>> = BTreeMap::new();
     for group in groups.into_list() {
-        let names = quoted(group.names.iter().map(String::as_str));
-        let message = format!("{} {names}, which the schema does not mention", count(&group.places, "the example has", "examples have"));
-        match (&group.places[..], &group.names[..]) {
-            ([only], [name]) => findings.add(&only.child(name), message).relate(&group.schema),
-            ([only], _) => findings.add(only, message).relate(&group.schema),
-            (places, _) => {
-                places.iter().take(MOST_SHOWN).fold(findings.add(&group.schema, message), |problem, place| problem.relate(place))
-            }
-        };
+        alike.entry(group.names.clone()).or_default().push(group);
     }
+    for (names, groups) in alike {
+        // Several members that many schemas lack together are those of an envelope.
+        if names.len() > 1 && groups.len() > HABIT {
+            let message = format!("{}, and so it is in {} other schemas", undeclared(&groups[0]), groups.len() - 1);
+            let problem = findings.add(&groups[0].schema, message);
+            groups[1..].iter().for_each(|group| _ = problem.relate(&group.schema));
+            continue;
+        }
+        for group in groups {
+            let message = undeclared(&group);
+            match (&group.places[..], &group.names[..]) {
+                ([only], [name]) => findings.add(&only.child(name), message).relate(&group.schema),
+                ([only], _) => findings.add(only, message).relate(&group.schema),
+                (places, _) => {
+                    places.iter().take(MOST_SHOWN).fold(findings.add(&group.schema, message), |problem, place| problem.relate(place))
+                }
+            };
+        }
+    }
+}
+
+/// From here on, schemas that lack the same members are one thing to mend.
+const HABIT: usize = 5;
+
+fn undeclared(group: &Group) -> String {
+    let names = quoted(group.names.iter().map(String::as_str));
+    format!("{} {names}, which the schema does not mention", count(&group.places, "the example has", "examples have"))
 }
 
 fn example_lacks_required(context: &Context<'_>, findings: &mut Findings<'_>) {
