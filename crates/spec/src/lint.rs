@@ -5,8 +5,10 @@
 //!
 //! A rule is a row of a table: an id, what it says, what to do, and a function over a [`Context`]. Rules never fail and never stop early.
 
+mod composition;
 pub mod context;
 mod hygiene;
+mod media;
 mod names;
 mod normal_form;
 mod prose;
