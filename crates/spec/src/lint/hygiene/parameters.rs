@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::grammar::Kind;
+use crate::grammar::{Kind, METHODS};
+
 use crate::index::{Operation, items, members};
 use crate::lint::composition::quoted;
 use crate::lint::context::Context;
@@ -34,7 +35,7 @@ pub(super) const DUPLICATE_PATH: Rule = Rule {
     id: "duplicate-path",
     family: Family::Inconsistency,
     says: "two paths differ only in the names of their parameters or in a slash at the end",
-    help: "merge the two paths",
+    help: "merge the two paths; if both are real, settle it with `x-ledger` on the operation",
     check: Check::Each(duplicate_path),
 };
 
@@ -130,9 +131,10 @@ fn template_names(path: &str) -> Vec<&str> {
 
 fn duplicate_path(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut known: HashMap<String, &str> = HashMap::new();
-    for (path, _) in members(context.index.document().root(), "paths").filter(|(path, _)| path.starts_with('/')) {
+    for (path, item) in members(context.index.document().root(), "paths").filter(|(path, _)| path.starts_with('/')) {
         let first = *known.entry(shape(path)).or_insert(path);
-        if first == path {
+        let settled = METHODS.iter().any(|method| item.get(method).is_some_and(|operation| operation.get("x-ledger").is_some()));
+        if first == path || settled {
             continue;
         }
         let place = |path: &str| Pointer::root().child("paths").child(path);
