@@ -9,9 +9,11 @@ mod enums;
 mod filters;
 mod paths;
 mod shape;
+mod sides;
 mod spelling;
 mod spots;
 mod typing;
+mod values;
 
 use super::{Check, Family, Rule};
 
@@ -59,7 +61,7 @@ pub(super) static RULES: &[Rule] = &[
         "move the list to one component and refer to it, or add the missing values",
         enums::check_lists,
     ),
-    each("enum-spelling", "One value is spelled in one way.", "write the value as the server sends it, everywhere", enums::check_values),
+    each("enum-spelling", "One value is spelled in one way.", "write the value as the server sends it, everywhere", values::check),
     each("copy-drift", "Copies of one object agree with each other.", "move the object to one component and refer to it", copies::check),
     each(
         "component-name",

@@ -1,13 +1,11 @@
-//! Rules `enum-drift` and `enum-spelling`: one list of values in several versions, one value in several spellings.
+//! Rule `enum-drift`: one list of values in several versions.
 //!
-//! Lists are compared between places of one name only, and count as versions of one list when they share most of their values. Values are
-//! compared between such places, and in the whole document when a doubled letter is all that differs (`canceled`, `cancelled`).
+//! Lists are compared between places of one name only, and count as versions of one list when they share most of their values.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::Findings;
 use super::super::context::Context;
-use super::super::words::{folded, words};
 use super::spelling::relate;
 use super::spots::{Category, Kinship, Spot, Spots};
 use super::{filters, shape};
@@ -17,15 +15,15 @@ use crate::index::texts;
 const COMPARED: usize = 40;
 
 /// How many values are named in a message.
-const SHOWN: usize = 6;
+pub(super) const SHOWN: usize = 6;
 
 /// How many places of each list are looked at for objects that are built alike.
 const FEW: usize = 12;
 
 /// A list of values, and the places that have it.
-struct Listed<'s, 'd> {
-    values: BTreeSet<&'d str>,
-    places: Vec<&'s Spot<'d>>,
+pub(super) struct Listed<'s, 'd> {
+    pub values: BTreeSet<&'d str>,
+    pub places: Vec<&'s Spot<'d>>,
 }
 
 pub(super) fn check_lists(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -95,7 +93,7 @@ fn text_of<'d>(spot: &Spot<'d>) -> Option<&'d str> {
 }
 
 /// The different lists of values of each name, in the order of the document.
-fn lists_by_name<'s, 'd>(context: &Context<'d>, spots: &'s Spots<'d>) -> Vec<(&'d str, Vec<Listed<'s, 'd>>)> {
+pub(super) fn lists_by_name<'s, 'd>(context: &Context<'d>, spots: &'s Spots<'d>) -> Vec<(&'d str, Vec<Listed<'s, 'd>>)> {
     let mut found: HashMap<&str, usize> = HashMap::new();
     let mut names: Vec<(&'d str, Vec<Listed<'s, 'd>>)> = Vec::new();
     let wanted = |spot: &&Spot<'d>| matches!(spot.category, Category::Property | Category::Field | Category::Parameter) && !spot.settled;
@@ -118,7 +116,7 @@ fn lists_by_name<'s, 'd>(context: &Context<'d>, spots: &'s Spots<'d>) -> Vec<(&'
 }
 
 /// The values of a name, or of the items of its list.
-fn values_of<'d>(context: &Context<'d>, spot: &Spot<'d>) -> BTreeSet<&'d str> {
+pub(super) fn values_of<'d>(context: &Context<'d>, spot: &Spot<'d>) -> BTreeSet<&'d str> {
     let document = context.index.document();
     let Some(schema) = spot.schema else { return BTreeSet::new() };
     let own: BTreeSet<_> = texts(schema, "enum").collect();
@@ -127,67 +125,4 @@ fn values_of<'d>(context: &Context<'d>, spot: &Spot<'d>) -> BTreeSet<&'d str> {
     }
     let items = schema.get("items").and_then(|items| shape::follow(document, items));
     items.map(|items| texts(items, "enum").collect()).unwrap_or_default()
-}
-
-pub(super) fn check_values(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let spots = Spots::of(context);
-    for (name, lists) in lists_by_name(context, &spots) {
-        let mut families: BTreeMap<String, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
-        for (position, list) in lists.iter().enumerate() {
-            for value in &list.values {
-                families.entry(folded(value)).or_default().entry(value).or_default().push(position);
-            }
-        }
-        let mut slips = Vec::new();
-        for spellings in families.values().filter(|spellings| spellings.len() > 1) {
-            // Two spellings in one list are both accepted on purpose.
-            let mut seen = BTreeSet::new();
-            if !spellings.values().flatten().all(|position| seen.insert(*position)) {
-                continue;
-            }
-            let weight = |positions: &[usize]| -> usize { positions.iter().map(|&position| lists[position].places.len()).sum() };
-            let mut sorted: Vec<_> = spellings.iter().collect();
-            sorted.sort_by_key(|(_, positions)| (std::cmp::Reverse(weight(positions)), positions[0]));
-            let (common, usual) = sorted[0];
-            slips.extend(sorted[1..].iter().map(|(rare, odd)| (*rare, odd[0], *common, usual[0])));
-        }
-        // One word that two lists of a common name share by chance says nothing.
-        if slips.len() < 2 && words(name).len() < 2 {
-            continue;
-        }
-        let Some(&(_, odd, _, usual)) = slips.first() else { continue };
-        let pairs: Vec<_> = slips.iter().take(SHOWN).map(|(rare, _, common, _)| format!("`{rare}` for `{common}`")).collect();
-        let more = if slips.len() > SHOWN { ", …" } else { "" };
-        let message = format!("values of `{name}` are spelled differently here: {}{more}", pairs.join(", "));
-        let problem = findings.add(&lists[odd].places[0].pointer, message);
-        slips.iter().take(5).for_each(|(_, odd, _, _)| relate(problem, &lists[*odd].places, 1));
-        relate(problem, &lists[usual].places, 5);
-    }
-    doubled(&spots, context, findings);
-}
-
-/// Values in which a letter is doubled here and single there.
-fn doubled(spots: &Spots<'_>, context: &Context<'_>, findings: &mut Findings<'_>) {
-    let mut families: BTreeMap<String, BTreeMap<String, Vec<&Spot<'_>>>> = BTreeMap::new();
-    for spot in spots.all.iter().filter(|spot| !spot.settled) {
-        for value in values_of(context, spot) {
-            let spelled = folded(value);
-            if spelled.len() >= 6 && spelled.chars().all(|letter| letter.is_ascii_lowercase()) {
-                let mut single: Vec<char> = spelled.chars().collect();
-                single.dedup();
-                families.entry(single.into_iter().collect()).or_default().entry(spelled).or_default().push(spot);
-            }
-        }
-    }
-    for spellings in families.values().filter(|spellings| spellings.len() > 1) {
-        let mut sorted: Vec<_> = spellings.iter().collect();
-        sorted.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
-        let (common, usual) = sorted[0];
-        for (rare, odd) in &sorted[1..] {
-            let message = format!("the value `{rare}` of `{}` is spelled `{common}` in {} other lists", odd[0].name, usual.len());
-            let problem = findings.add(&odd[0].pointer, message);
-            relate(problem, &odd[1..], 5);
-            relate(problem, usual, 5);
-        }
-    }
 }

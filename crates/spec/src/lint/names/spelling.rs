@@ -10,6 +10,7 @@ use super::super::Findings;
 use super::super::context::Context;
 use super::super::words::{Style, folded, singular, stem, style, words};
 use super::shape;
+use super::sides;
 use super::spots::{Category, Spot, Spots};
 use super::typing;
 use crate::Problem;
@@ -18,13 +19,13 @@ use crate::Problem;
 const SHOWN: usize = 5;
 
 /// From how many names on a difference in style is a custom of a part of the document, not a slip in each name.
-const MANY: usize = 5;
+pub(super) const MANY: usize = 5;
 
 /// How many names must have a style before it is the style of the document.
 const FEWEST: usize = 10;
 
 /// A name, and the places that have it.
-type Named<'s, 'd> = (&'d str, Vec<&'s Spot<'d>>);
+pub(super) type Named<'s, 'd> = (&'d str, Vec<&'s Spot<'d>>);
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let spots = Spots::of(context);
@@ -44,6 +45,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             typing::check(context, &spots, &groups, &said, findings);
         }
     }
+    sides::check(context, &spots, findings);
 }
 
 /// Names that are the same but for case and separators.
@@ -133,8 +135,8 @@ fn endings<'d>(spots: &Spots<'d>, groups: &[Named<'_, 'd>], said: &mut HashSet<&
         let common = family[0];
         for rare in &family[1..] {
             let differ = folded(rare.0) != folded(common.0);
-            // `start_at` and `started_at` may mean two things; a tense that is rare as well is a slip.
-            let tense = stems(rare.0, singular) != stems(common.0, singular);
+            // `start_at` and `started_at` may mean two things; a tense that is rare as well is a slip. `expires_at` and `expired_at` are one.
+            let tense = stems(rare.0, singular) != stems(common.0, singular) && !are_present_and_past(rare.0, common.0);
             if differ && (!tense || common.1.len() >= 2 * rare.1.len()) && !said.contains(rare.0) && plays_same_role(spots, rare, common) {
                 slip(rare, common, said, findings);
             }
@@ -161,6 +163,12 @@ fn stems(name: &str, of: fn(&str) -> String) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether two names of one family are told apart by `-s` and `-ed` in one word: `expires_at`, `expired_at`.
+fn are_present_and_past(left: &str, right: &str) -> bool {
+    let pairs = || words(left).into_iter().zip(words(right)).filter(|(left, right)| left != right);
+    pairs().all(|(left, right)| (left.ends_with('s') && right.ends_with("ed")) || (left.ends_with("ed") && right.ends_with('s')))
 }
 
 /// Whether two spellings hold the same kind of thing and never stand side by side.
