@@ -105,7 +105,8 @@ fn doubled(spots: &Spots<'_>, context: &Context<'_>, findings: &mut Findings<'_>
         sorted.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
         let (common, usual) = sorted[0];
         for (rare, odd) in &sorted[1..] {
-            let message = format!("the value `{rare}` of `{}` is spelled `{common}` in {} other lists", odd[0].name, usual.len());
+            let lists = if usual.len() == 1 { "1 other list".to_owned() } else { format!("{} other lists", usual.len()) };
+            let message = format!("the value `{rare}` of `{}` is spelled `{common}` in {lists}", odd[0].name);
             let problem = findings.add(&odd[0].pointer, message);
             relate(problem, &odd[1..], 5);
             relate(problem, usual, 5);
