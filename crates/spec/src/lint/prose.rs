@@ -7,6 +7,7 @@ mod defaults;
 mod enums;
 mod exclusive;
 mod flags;
+mod html;
 mod language;
 mod names;
 mod paths;
@@ -35,10 +36,58 @@ pub(super) static RULES: &[Rule] = &[
 
 /// Words that stand in code type in any description: literals, methods, types and formats.
 const COMMON: &[&str] = &[
-    "true", "false", "null", "none", "undefined", "nil", "get", "post", "put", "patch", "delete", "head", "options", "trace", "http", "https",
-    "json", "xml", "yaml", "html", "csv", "string", "integer", "number", "boolean", "object", "array", "float", "double", "int32", "int64",
-    "date", "date-time", "uuid", "uri", "url", "email", "base64", "utf-8", "default", "required", "optional", "and", "or", "not", "note",
-    "warning", "important", "deprecated", "beta", "any", "all",
+    "true",
+    "false",
+    "null",
+    "none",
+    "undefined",
+    "nil",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "trace",
+    "http",
+    "https",
+    "json",
+    "xml",
+    "yaml",
+    "html",
+    "csv",
+    "string",
+    "integer",
+    "number",
+    "boolean",
+    "object",
+    "array",
+    "float",
+    "double",
+    "int32",
+    "int64",
+    "date",
+    "date-time",
+    "uuid",
+    "uri",
+    "url",
+    "email",
+    "base64",
+    "utf-8",
+    "default",
+    "required",
+    "optional",
+    "and",
+    "or",
+    "not",
+    "note",
+    "warning",
+    "important",
+    "deprecated",
+    "beta",
+    "any",
+    "all",
 ];
 
 /// Whether `word` is known to every reader, whatever the document names.

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 use serde_json::Value;
 
-use super::list;
 use super::subject::{Grouped, Subject, subjects};
 use super::text::Sentence;
 use super::values::{number, regex};
@@ -71,16 +70,18 @@ static LENGTHS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (r"\b{N}\s*(?:and|to|-|–|—)\s*{N}{C}".into(), &[Least, Most]),
         (format!(r"\b{AT_MOST}{{N}}{{C}}"), &[Most]),
         (r"\b{N}{C}\s*(?:or\s+(?:less|fewer|shorter)|max(?:imum)?\b|at\s+most|limit)".into(), &[Most]),
-        (r"\bmax(?:imum|\.)?\s+(?:string\s+|character\s+)?length(?:\s+(?:is|of|allowed))*\s*[:=]?\s*{N}".into(), &[Most]),
+        (r"\bmax(?:imum|\.)?\s+(?:[a-z]+\s+)?length(?:\s+(?:is|of|allowed))*\s*[:=]?\s*{N}".into(), &[Most]),
         (format!(r"\b{AT_LEAST}{{N}}{{C}}"), &[Least]),
-        (r"\bmin(?:imum|\.)?\s+(?:string\s+|character\s+)?length(?:\s+(?:is|of|allowed))*\s*[:=]?\s*{N}".into(), &[Least]),
+        (r"\bmin(?:imum|\.)?\s+(?:[a-z]+\s+)?length(?:\s+(?:is|of|allowed))*\s*[:=]?\s*{N}".into(), &[Least]),
     ])
 });
 
 /// What bounds numbers.
 static NUMBERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let extreme = |word: &str| {
-        format!(r"\b{word}(?:imum|\.)?(?:\s+(?:allowed|permitted|supported|accepted|possible))?(?:\s+(?:value|limit|is|of|allowed|being))*\s*[:=]?\s*{{N}}")
+        format!(
+            r"\b{word}(?:imum|\.)?(?:\s+(?:allowed|permitted|supported|accepted|possible))?(?:\s+(?:value|limit|is|of|allowed|being))*\s*[:=]?\s*{{N}}"
+        )
     };
     let (must, never) = (r"\b(?:must|should|has\s+to)\s+be\s+", r"\b(?:cannot|can\s+not|can't|must\s+not|may\s+not|should\s+not)\s+");
     patterns(&[
@@ -109,7 +110,7 @@ static COUNTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 /// Sentences that speak of something else than what may be sent.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:if|when|unless|otherwise|depending|depends|each|every|first|last|returns?|returned|shown|displayed|truncat\w*|recommend\w*|ideally|typically|usually|approximately|about|currently|e\.g|for\s+example|average|total|combined|sum|per\s+(?:line|item|element|entry|value|tag|name)|accounts?|plans?|starting|digits?|must\s+not\s+contain|more\s+than|decimal|finite|infinite|unlimited|urls?|requests?\s+(?:is|are|size|length)|body|files?)\b",
+        r"(?i)\b(?:if|when|unless|otherwise|depending|depends|each|every|first|last|returns?|returned|shown|displayed|truncat\w*|recommend\w*|ideally|typically|usually|approximately|about|currently|e\.g|for\s+example|average|total|combined|sum|per\s+(?:line|item|element|entry|value|tag|name)|accounts?|plans?|starting|digits?|must\s+not\s+contain|more\s+than|decimal|finite|infinite|unlimited|requests?\s+(?:is|are|size|length)|body|files?)\b",
     )
 });
 
@@ -117,10 +118,30 @@ static CHARACTERS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bcharacters?\
 
 /// What can follow a number and make it another one.
 static UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^['\x22)\]]*\s*(%|percent|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|seconds?|secs?|s\b|m\b|h\b|ms\b|milliseconds?|microseconds?|[kmgt]i?bs?\b|bytes?|kilobytes|megabytes|gigabytes|mib|business|cents?|dollars|usd|eur|×|\*|x\b|/|million|billion|thousand|k\b|degrees|pixels|px|decimal|digits?|meters?|metres?|km|kilometers?|miles|feet)")
+    regex(
+        r"(?i)^['\x22)\]]*\s*(%|percent|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|seconds?|secs?|s\b|m\b|h\b|ms\b|milliseconds?|microseconds?|[kmgt]i?bs?\b|bytes?|kilobytes|megabytes|gigabytes|mib|business|cents?|dollars|usd|eur|×|\*|x\b|/|million|billion|thousand|k\b|degrees|pixels|px|decimal|digits?|meters?|metres?|km|kilometers?|miles|feet)",
+    )
 });
 
-const NO_ITEMS: &[&str] = &["character", "char", "byte", "kb", "mb", "gb", "second", "minute", "hour", "day", "month", "year", "digit", "word", "time", "level", "percent"];
+const NO_ITEMS: &[&str] = &[
+    "character",
+    "char",
+    "byte",
+    "kb",
+    "mb",
+    "gb",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "month",
+    "year",
+    "digit",
+    "word",
+    "time",
+    "level",
+    "percent",
+];
 
 struct Read {
     keyword: &'static str,
@@ -131,7 +152,8 @@ struct Read {
 fn contradicted(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut grouped = Grouped::default();
     for subject in bounded(context) {
-        let wrong: Vec<_> = read(&subject).into_iter().filter(|read| read.written.is_some_and(|written| !agrees(read.said, written))).collect();
+        let wrong: Vec<_> =
+            read(&subject).into_iter().filter(|read| read.written.is_some_and(|written| !agrees(read.said, written))).collect();
         let say = |read: &Read| format!("`{}` {}", read.keyword, read.written.map_or_else(String::new, plain));
         let described = |read: &Read| {
             let words = match read.said.side {
@@ -163,13 +185,16 @@ fn unwritten(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         let missing: Vec<_> = read(&subject).into_iter().filter(|read| read.written.is_none() && !is_trivial(read)).collect();
         let Some(first) = missing.first() else { continue };
-        let keywords: Vec<_> = missing.iter().map(|read| read.keyword).collect();
+        let absent = match missing.get(1) {
+            Some(second) => format!("neither `{}` nor `{}`", first.keyword, second.keyword),
+            None => format!("no `{}`", first.keyword),
+        };
         let said = match missing.get(1) {
             Some(second) => format!("{} to {}", plain(first.said.value), plain(second.said.value)),
             None if matches!(first.said.side, Least | Above) => format!("a minimum of {}", plain(first.said.value)),
             None => format!("a maximum of {}", plain(first.said.value)),
         };
-        grouped.add(&subject, format!("the description of {} gives {said}, but its schema has no {}", subject.called(), list(&keywords)));
+        grouped.add(&subject, format!("the description of {} gives {said}, but its schema has {absent}", subject.called()));
     }
     grouped.report(findings);
 }
@@ -197,10 +222,15 @@ fn read(subject: &Subject<'_>) -> Vec<Read> {
     let mut bounds: Vec<Bound> = Vec::new();
     let prose = subject.prose();
     // An item that begins with a marked word is about what that word means.
-    let blocks = prose.blocks.iter().filter(|block| block.indent.is_none() || block.sentences.first().is_none_or(|first| first.mark_at(0).is_none()));
+    let blocks = prose
+        .blocks
+        .iter()
+        .filter(|block| block.indent.is_none() || block.sentences.first().is_none_or(|first| first.mark_at(0).is_none()));
     for sentence in blocks.flat_map(|block| &block.sentences) {
         let twice = CHARACTERS.find_iter(&sentence.text).count() > 1;
-        if !twice && !ELSEWHERE.is_match(&sentence.text) && !subject.is_about_another(sentence) {
+        // What is said of the length of a URL holds for the parts of it only together.
+        let of_url = sentence.text.contains("URL") && !subject.name.to_lowercase().contains("ur");
+        if !twice && !of_url && !ELSEWHERE.is_match(&sentence.text) && !subject.is_about_another(sentence) {
             bounds.extend(patterns.iter().flat_map(|pattern| matches(subject, pattern, sentence)));
         }
     }

@@ -21,38 +21,52 @@ pub(super) const PROSE: Rule = Rule {
 
 /// Wordings that end where the default begins.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r#"(?i)(?:\bdefault(?:s|ed|ing)?\s+to\s*:?\s*|\bdefault(?:\s+(?:value|setting|behaviou?r|option|mode))?\s+(?:is|of|will\s+be)\s*:?\s+(?:set\s+to\s+)?|\bdefaults?(?:\s+value)?\s*[:=]\s*|\bthe\s+default(?:\s+(?:value|setting|option|mode))?\s+)(?:the\s+value\s+)?["']?"#)
+    regex(
+        r#"(?i)(?:\bdefault(?:s|ed|ing)?\s+to\s*:?\s*|\bdefault(?:\s+(?:value|setting|behaviou?r|option|mode))?\s+(?:is|of|will\s+be)\s*:?\s+(?:set\s+to\s+)?|\bdefaults?(?:\s+value)?\s*[:=]\s*|\bthe\s+default(?:\s+(?:value|setting|option|mode))?\s+)(?:the\s+value\s+)?["']?"#,
+    )
 });
 
 /// Wordings that begin where the default ends.
-static AFTER: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)^['\x22]?\s*(?:\(?\s*by\s+default\b|\(\s*(?:the\s+)?default\s*\)|\s+is\s+the\s+default\b|\s+(?:is|will\s+be)\s+used\s+(?:by\s+default|as\s+(?:the\s+)?default))"));
+static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^['\x22]?\s*(?:\(?\s*by\s+default\b|\(\s*(?:the\s+)?default\s*\)|\s+is\s+the\s+default\b|\s+(?:is|will\s+be)\s+used\s+(?:by\s+default|as\s+(?:the\s+)?default))",
+    )
+});
 
 /// "If not specified, X is used".
 static UNSET: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:if|when)\s+(?:(?:it\s+is\s+|this\s+(?:\w+\s+)?is\s+|the\s+(?:\w+\s+)?is\s+)?(?:not\s+(?:specified|provided|set|given|supplied|present|passed)|omitted|unset|unspecified|absent|left\s+(?:out|blank|empty)))\s*,\s*")
+    regex(
+        r"(?i)^(?:if|when)\s+(?:(?:it\s+is\s+|this\s+(?:\w+\s+)?is\s+|the\s+(?:\w+\s+)?is\s+)?(?:not\s+(?:specified|provided|set|given|supplied|present|passed)|omitted|unset|unspecified|absent|left\s+(?:out|blank|empty)))\s*,\s*",
+    )
 });
 
 /// What is taken from somewhere else: "the session's `mode` setting will be used", "defaults to the value of `name`".
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:the|your|its)\s+[^.]{0,60}?(?:['’]s\s|\bof\s+the\b|\bof\s+your\b|\bspecified\s+(?:in|by)\b|\bconfigured\s+(?:in|by|on)\b|\bvalue\s+of\b)[^.]{0,60}?\b(?:is|will\s+be|are)\s+(?:used|applied|taken|inherited)\b")
+    regex(
+        r"(?i)^(?:the|your|its)\s+[^.]{0,60}?(?:['’]s\s|\bof\s+the\b|\bof\s+your\b|\bspecified\s+(?:in|by)\b|\bconfigured\s+(?:in|by|on)\b|\bvalue\s+of\b)[^.]{0,60}?\b(?:is|will\s+be|are)\s+(?:used|applied|taken|inherited)\b",
+    )
 });
 
 /// Words after a default that make it hold for one case only, or that are its unit.
 static CASE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^['\x22)\]]*[,;]?\s*\(?(?:if|when|for|unless|otherwise|except|while|but|on|in|or|and|with|where|until|depending|%|percent|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|seconds?|secs?|s\b|m\b|h\b|ms\b|milliseconds?|[kmg]i?b\b|bytes|kilobytes|megabytes|gigabytes|business|cents?|×|\*|x\b)")
+    regex(
+        r"(?i)^['\x22)\]]*[,;]?\s*\(?(?:if|when|for|unless|otherwise|except|while|but|on|in|or|and|with|where|until|depending|%|percent|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|seconds?|secs?|s\b|m\b|h\b|ms\b|milliseconds?|[kmg]i?b\b|bytes|kilobytes|megabytes|gigabytes|business|cents?|×|\*|x\b)",
+    )
 });
 
 static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"^-?[A-Za-z0-9_][A-Za-z0-9_\-]*(?:[.,:][A-Za-z0-9_]+)*"));
 
 /// Words before a default that make it hold for one case only.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:for|when|if|where|otherwise|unless|in\s+case|previously|was|were)\b"));
+static CONDITION: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b(?:for|when|if|where|otherwise|unless|in\s+case|previously|was|were)\b"));
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let wanted = ["efault", "used", "applied", "taken", "inherited"];
     let mut grouped = Grouped::default();
     for subject in subjects(context, |text| wanted.iter().any(|word| text.contains(word))) {
-        let Some(default) = subject.parts.first().and_then(|part| part.get("default")).or_else(|| subject.keyword("default")) else { continue };
+        let Some(default) = subject.parts.first().and_then(|part| part.get("default")).or_else(|| subject.keyword("default")) else {
+            continue;
+        };
         if context.is_settled(&subject.pointer) || default.is_object() || default.is_array() || default.is_null() {
             continue;
         }
@@ -60,9 +74,13 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let said = said(context, &subject, &prose, default);
         if let (Some(first), false) = (said.first(), said.iter().any(|value| agrees(value, default))) {
             let default = shown(default);
-            grouped.add(&subject, format!("{} has the default {default}, but its description says that it is {}", subject.called(), shown(first)));
+            grouped.add(
+                &subject,
+                format!("{} has the default {default}, but its description says that it is {}", subject.called(), shown(first)),
+            );
         } else if let (Some(other), true) = (decided_elsewhere(&prose), said.is_empty()) {
-            let message = format!("{} has the default {}, but its description says that without it {other}", subject.called(), shown(default));
+            let message =
+                format!("{} has the default {}, but its description says that without it {other}", subject.called(), shown(default));
             grouped.add(&subject, message);
         }
     }

@@ -35,11 +35,15 @@ pub(super) const MISSING: Rule = Rule {
 
 /// Words that say that a value is not one now.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:deprecated|no\s+longer|removed|legacy|formerly|previously|reserved|unsupported|not\s+(?:be\s+)?(?:supported|allowed|available|valid|accepted|used)|instead|coming\s+soon|renamed|except|unlike|alias)\b")
+    regex(
+        r"(?i)\b(?:deprecated|no\s+longer|removed|legacy|formerly|previously|reserved|unsupported|not\s+(?:be\s+)?(?:supported|allowed|available|valid|accepted|used)|instead|coming\s+soon|renamed|except|unlike|alias)\b",
+    )
 });
 
 /// Words that make a list hold for one case only.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:^(?:for|in|on|with)\s|\b(?:if|when|where|while|once|unless|only|currently|unique|additional|additionally|also|other)\b)"));
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)(?:^(?:for|in|on|with)\s|\b(?:if|when|where|while|once|unless|only|currently|unique|additional|additionally|also|other)\b)")
+});
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut grouped = Grouped::default();
@@ -69,13 +73,18 @@ fn missing(context: &Context<'_>, findings: &mut Findings<'_>) {
         let prose = subject.prose();
         let complete = |found: &&Listing<'_>| {
             let alike = found.values.iter().map(|value| style(value)).collect::<HashSet<_>>().len() == 1;
-            let words = found.values.iter().all(|value| value.len() > 1 && style(value) != Spelling::Phrase && style(value) != Spelling::Number && !value.contains(['.', '/', ':']));
+            let words = found.values.iter().all(|value| {
+                value.len() > 1 && style(value) != Spelling::Phrase && style(value) != Spelling::Number && !value.contains(['.', '/', ':'])
+            });
             let named = found.values.iter().any(|value| context.names.contains(value) || is_literal(value));
             found.announced && found.marked && alike && words && !named && !CONDITION.is_match(found.lead)
         };
         let lists = listings(&prose);
         if let Some(found) = lists.iter().find(complete).filter(|_| !OPEN.is_match(subject.text)) {
-            grouped.add(&subject, format!("the description of {} lists {}, but its schema has no enum", subject.called(), list(&found.values)));
+            grouped.add(
+                &subject,
+                format!("the description of {} lists {}, but its schema has no enum", subject.called(), list(&found.values)),
+            );
         }
     }
     grouped.report(findings);
@@ -83,7 +92,9 @@ fn missing(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// Words that say that there are more values than those that are listed.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:custom|any\s+other|or\s+any|other\s+values?|others?|etc|and\s+more|and\s+so\s+on|full\s+list|complete\s+list|for\s+(?:a\s+list|all|example)|e\.g|such\s+as|comma|combin\w+|prefix\w*|format|followed|multiple|one\s+or\s+more|separated|see)\b")
+    regex(
+        r"(?i)\b(?:custom|any\s+other|or\s+any|other\s+values?|others?|etc|and\s+more|and\s+so\s+on|full\s+list|complete\s+list|for\s+(?:a\s+list|all|example)|e\.g|such\s+as|comma|combin\w+|prefix\w*|format|followed|multiple|one\s+or\s+more|separated|see)\b",
+    )
 });
 
 /// The values of the subject's enum, or of the enum of its items.
@@ -102,12 +113,17 @@ fn only_in_prose(context: &Context<'_>, subject: &Subject<'_>, prose: &Prose, li
     let resembles_value = |word: &str| values.iter().any(|value| value.eq_ignore_ascii_case(word));
     let known = |word: &str| context.names.contains(word) || is_common(word);
     let styles: HashSet<_> = values.iter().map(|value| style(value)).collect();
-    let fits = |word: &str| word.len() > 1 && !is_literal(word) && styles.contains(&style(word)) && !resembles_value(word) && !is_gone(prose, word);
+    let fits = |word: &str| {
+        word.len() > 1 && !is_literal(word) && styles.contains(&style(word)) && !resembles_value(word) && !is_gone(prose, word)
+    };
     let mut strange: Vec<&str> = Vec::new();
     for found in lists {
         let members = found.values.iter().filter(|word| is_value(word)).count();
         let others: Vec<_> = found.values.iter().copied().filter(|word| !is_value(word)).collect();
-        if members < if found.announced { 1 } else { 2 } || others.len() > members.max(2) || CONDITION.is_match(found.lead) && !found.announced {
+        if members < if found.announced { 1 } else { 2 }
+            || others.len() > members.max(2)
+            || CONDITION.is_match(found.lead) && !found.announced
+        {
             continue;
         }
         let foreign = |word: &str| known(word) || context.enum_values.contains(word);
@@ -152,7 +168,8 @@ fn mentions(text: &str, word: &str) -> bool {
 
 /// Whether `text` mentions `value`, or the value that it is a variant of and what makes it that: "`card`, or its `-tested` variant".
 fn is_told(text: &str, value: &str, values: &[String]) -> bool {
-    let variant = |other: &str| value.strip_prefix(other).is_some_and(|rest| rest.len() > 2 && mentions(text, other) && text.contains(rest));
+    let variant =
+        |other: &str| value.strip_prefix(other).is_some_and(|rest| rest.len() > 2 && mentions(text, other) && text.contains(rest));
     mentions(text, value) || values.iter().any(|other| variant(&other.to_lowercase()))
 }
 
@@ -198,13 +215,20 @@ fn style(word: &str) -> Spelling {
 /// Whether one is a misspelling of the other. `inactive` is no misspelling of `active`, nor `v2` of `v1`.
 fn is_near(word: &str, value: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    if digits(word) != digits(value) || word.ends_with(value) || value.ends_with(word) || word.starts_with(value) || value.starts_with(word) {
+    if digits(word) != digits(value) || word.ends_with(value) || value.ends_with(word) || word.starts_with(value) || value.starts_with(word)
+    {
         return false;
     }
     if words(word) == words(value) {
         return true;
     }
     let length = word.chars().count().min(value.chars().count());
-    let allowed = if length < 6 { 0 } else if length < 9 { 1 } else { 2 };
+    let allowed = if length < 6 {
+        0
+    } else if length < 9 {
+        1
+    } else {
+        2
+    };
     word.chars().count().abs_diff(value.chars().count()) <= allowed && distance(word, value) <= allowed
 }

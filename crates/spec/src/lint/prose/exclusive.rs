@@ -6,16 +6,16 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 use serde_json::Value;
 
+use super::list;
 use super::subject::subjects;
 use super::text::Sentence;
 use super::values::regex;
-use super::list;
 use crate::Pointer;
 use crate::grammar::Kind;
 use crate::index::{items, members, texts};
 use crate::lint::context::Context;
-use crate::schema::Direction;
 use crate::lint::{Check, Family, Findings, Rule};
+use crate::schema::Direction;
 
 pub(super) const PROSE: Rule = Rule {
     id: "exclusive-prose",
@@ -40,34 +40,54 @@ const DEEPEST: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Claim {
     /// Not more than one of them.
-    AtMostOne,
+    NotBoth,
     /// One of them or more.
-    AtLeastOne,
+    Any,
     /// One of them, not more.
-    ExactlyOne,
+    Exactly,
 }
 
 /// What is said of the members of an object, and where.
 type Claims<'d> = BTreeMap<Pointer, BTreeMap<(Claim, BTreeSet<&'d str>), Vec<Pointer>>>;
 
 static NOT_BOTH: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\bmutually\s+exclusive\b|\b(?:cannot|can\s*not|can't|must\s+not|may\s+not|should\s+not)\s+(?:both\s+be|be\s+both|be)\s+(?:specified|set|provided|used|given|present|passed|supplied|sent|combined)\s*(?:together|at\s+the\s+same\s+time|simultaneously|in\s+the\s+same|with|along|in\s+(?:combination|conjunction))|\b(?:cannot|can\s*not|can't|must\s+not|may\s+not)\s+(?:both\s+be|be\s+both)\s+(?:specified|set|provided|used|given|present|passed|supplied|sent)")
+    regex(
+        r"(?i)\bmutually\s+exclusive\b|\b(?:cannot|can\s*not|can't|must\s+not|may\s+not|should\s+not)\s+(?:both\s+be|be\s+both|be)\s+(?:specified|set|provided|used|given|present|passed|supplied|sent|combined)\s*(?:together|at\s+the\s+same\s+time|simultaneously|in\s+the\s+same|with|along|in\s+(?:combination|conjunction))|\b(?:cannot|can\s*not|can't|must\s+not|may\s+not)\s+(?:both\s+be|be\s+both)\s+(?:specified|set|provided|used|given|present|passed|supplied|sent)",
+    )
 });
 
-static EITHER: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:either|one\s+of|only|exactly)\b.*\bbut\s+not\s+both\b|\b(?:exactly|precisely)\s+one\s+of\b")
-});
+static EITHER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b(?:either|one\s+of|only|exactly)\b.*\bbut\s+not\s+both\b|\b(?:exactly|precisely)\s+one\s+of\b"));
 
 static SOME: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\bat\s+least\s+one\s+(?:of\b|parameter\b|field\b|property\b|value\b)|\b(?:cannot|can\s*not|can't|must\s+not|may\s+not)\s+(?:both\s+be|be\s+both|all\s+be|be\s+all)\s+(?:blank|empty|null|omitted|missing|absent|unset|undefined)\b")
+    regex(
+        r"(?i)\bat\s+least\s+one\s+(?:of\b|parameter\b|field\b|property\b|value\b)|\b(?:cannot|can\s*not|can't|must\s+not|may\s+not)\s+(?:both\s+be|be\s+both|all\s+be|be\s+all)\s+(?:blank|empty|null|omitted|missing|absent|unset|undefined)\b",
+    )
 });
 
 /// Words that make a claim hold for one case only, or that turn it round.
-static CASE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\b(?:if|when|unless|otherwise|not\s+mutually|will\s+be\s+returned|is\s+returned|are\s+returned|may\s+both|each|returns?|for|depending)\b"));
+static CASE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:if|when|unless|otherwise|not\s+mutually|will\s+be\s+returned|is\s+returned|are\s+returned|may\s+both|each|returns?|for|depending)\b",
+    )
+});
 
 fn claims<'d>(context: &Context<'d>) -> Claims<'d> {
-    let wanted = ["not both", "xclusive", "least one", "xactly one", "recisely one", "both be", "be both", "all be", "be all", "together", "same time", " with ", "ombination"];
+    let wanted = [
+        "not both",
+        "xclusive",
+        "least one",
+        "xactly one",
+        "recisely one",
+        "both be",
+        "be both",
+        "all be",
+        "be all",
+        "together",
+        "same time",
+        " with ",
+        "ombination",
+    ];
     let mut found: Claims<'d> = BTreeMap::new();
     for subject in subjects(context, |text| wanted.iter().any(|word| text.contains(word))) {
         let owner = match (&subject.owner, subject.holder) {
@@ -84,7 +104,7 @@ fn claims<'d>(context: &Context<'d>) -> Claims<'d> {
         for sentence in prose.sentences() {
             let Some(claim) = claim_of(sentence) else { continue };
             let mut said = named(sentence, &names);
-            if said.len() == 1 && claim == Claim::AtMostOne {
+            if said.len() == 1 && claim == Claim::NotBoth {
                 said.extend(names.get(subject.name.as_str()));
             }
             let listed = sentence.marks.iter().filter(|mark| mark.start > 0 || !names.contains_key(sentence.marked(mark))).count();
@@ -105,9 +125,9 @@ fn claim_of(sentence: &Sentence) -> Option<Claim> {
     }
     let (both, either, some) = (NOT_BOTH.is_match(text), EITHER.is_match(text), SOME.is_match(text));
     match (both, either, some) {
-        (_, true, _) => Some(if text.contains("ptional") { Claim::AtMostOne } else { Claim::ExactlyOne }),
-        (true, _, false) => Some(Claim::AtMostOne),
-        (false, _, true) => Some(Claim::AtLeastOne),
+        (_, true, _) => Some(if text.contains("ptional") { Claim::NotBoth } else { Claim::Exactly }),
+        (true, _, false) => Some(Claim::NotBoth),
+        (false, _, true) => Some(Claim::Any),
         _ => None,
     }
 }
@@ -133,13 +153,13 @@ fn prose(context: &Context<'_>, findings: &mut Findings<'_>) {
         let fewest = place.value.get("minProperties").and_then(Value::as_u64).unwrap_or(0) > 0;
         for ((claim, names), places) in said {
             let holds = match claim {
-                Claim::AtLeastOne => fewest || names.iter().any(|name| required.contains(name)),
-                Claim::AtMostOne | Claim::ExactlyOne => false,
+                Claim::Any => fewest || names.iter().any(|name| required.contains(name)),
+                Claim::NotBoth | Claim::Exactly => false,
             };
             let Some((first, others)) = places.split_first().filter(|_| !holds) else { continue };
             let names: Vec<_> = names.into_iter().collect();
-            let (names, rule) = (list(&names), say(claim));
-            let problem = findings.add(first, format!("of {names} {rule}, says the description, but the schema accepts every combination"));
+            let said = say(claim, &list(&names));
+            let problem = findings.add(first, format!("the description says that {said}, but the schema accepts every combination"));
             problem.relate(&owner);
             for other in others.iter().filter(|other| *other != first) {
                 problem.relate(other);
@@ -153,11 +173,11 @@ fn is_part(owner: &Pointer) -> bool {
     owner.parent().and_then(|list| list.last()).is_some_and(|keyword| matches!(keyword.as_str(), "allOf" | "oneOf" | "anyOf"))
 }
 
-fn say(claim: Claim) -> &'static str {
+fn say(claim: Claim, names: &str) -> String {
     match claim {
-        Claim::AtMostOne => "only one may be there",
-        Claim::AtLeastOne => "at least one must be there",
-        Claim::ExactlyOne => "exactly one must be there",
+        Claim::NotBoth => format!("only one of {names} may be there"),
+        Claim::Any => format!("at least one of {names} must be there"),
+        Claim::Exactly => format!("exactly one of {names} must be there"),
     }
 }
 
@@ -190,11 +210,14 @@ impl Reach<'_, '_> {
                 for ((claim, names), places) in self.claims.get(&target.pointer).into_iter().flatten() {
                     let is_there = |name: &&&str| object.get(**name).is_some_and(|value| !is_empty(value));
                     let there: Vec<_> = names.iter().filter(is_there).collect();
+                    let all: Vec<_> = names.iter().collect();
+                    let said = say(*claim, &list(&all));
                     let message = match (claim, there.len()) {
-                        (Claim::AtMostOne | Claim::ExactlyOne, 2..) => format!("the example has {} together, but {}", list(&there), say(*claim)),
-                        (Claim::AtLeastOne | Claim::ExactlyOne, 0) => {
-                            let names: Vec<_> = names.iter().collect();
-                            format!("the example has none of {}, but {}", list(&names), say(*claim))
+                        (Claim::NotBoth | Claim::Exactly, 2..) => {
+                            format!("the example has {} together, but a description says that {said}", list(&there))
+                        }
+                        (Claim::Any | Claim::Exactly, 0) => {
+                            format!("the example has none of them, but a description says that {said}")
                         }
                         _ => continue,
                     };

@@ -31,11 +31,15 @@ pub(super) const NULLABLE: Rule = Rule {
 };
 
 static SAYS_REQUIRED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^[(\[]?(?:required|mandatory)[)\]]?\s*(?:$|[.:!\n–—]|-\s)|[(\[](?:required|mandatory)[)\]]\s*\.?$|^(?:this|the)\s+(?:is\s+a\s+(?:required|mandatory)|(?:field|parameter|property|value|attribute|member)\s+is\s+(?:required|mandatory))(?:\s+(?:field|parameter|property|value|attribute|member)|\s*[.!]?$)|^(?:must\s+be\s+(?:specified|provided|set|given|supplied))[.!]?$")
+    regex(
+        r"(?i)^[(\[]?(?:required|mandatory)[)\]]?\s*(?:$|[.:!\n–—]|-\s)|[(\[](?:required|mandatory)[)\]]\s*\.?$|^(?:this|the)\s+(?:is\s+a\s+(?:required|mandatory)|(?:field|parameter|property|value|attribute|member)\s+is\s+(?:required|mandatory))(?:\s+(?:field|parameter|property|value|attribute|member)|\s*[.!]?$)|^(?:must\s+be\s+(?:specified|provided|set|given|supplied))[.!]?$",
+    )
 });
 
 static SAYS_OPTIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^[(\[]?optional[)\]]?\s*(?:$|[.:,!\n–—]|-\s)|^[(\[]optional[)\]]|[(\[]optional[)\]]\s*\.?$|^(?:this|the)\s+(?:is\s+an\s+optional|(?:field|parameter|property|value|attribute|member)\s+is\s+optional)(?:\s+(?:field|parameter|property|value|attribute|member)|\s*[.!]?$)|^an\s+optional\s")
+    regex(
+        r"(?i)^[(\[]?optional[)\]]?\s*(?:$|[.:,!\n–—]|-\s)|^[(\[]optional[)\]]|[(\[]optional[)\]]\s*\.?$|^(?:this|the)\s+(?:is\s+an\s+optional|(?:field|parameter|property|value|attribute|member)\s+is\s+optional)(?:\s+(?:field|parameter|property|value|attribute|member)|\s*[.!]?$)|^an\s+optional\s",
+    )
 });
 
 /// Words that make it required in one case only.
@@ -43,7 +47,9 @@ static CASE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:if|when|unless|for|in|except|only|either|or|otherwise|while|on|conditional\w*|depending)\b"));
 
 static SAYS_NULL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:can|may|might|could|will)\s+(?:also\s+|sometimes\s+)?be\s+(?:empty\s+or\s+|undefined\s+or\s+)?null\b|^(?:is\s+|or\s+)?null\s+(?:if|when|unless|for|until)\b|[,;(]\s*(?:or\s+|is\s+|will\s+be\s+)?null\s+(?:if|when|unless|until)\b|^null\s+(?:is\s+)?returned\b|\bor\s+null\s+(?:if|when|unless|until)\b|\b(?:is|returns?|returned\s+as|set\s+to)\s+null\s+(?:if|when|unless|until)\b|^nullable[.!]?$|\(nullable\)")
+    regex(
+        r"(?i)\b(?:can|may|might|could|will)\s+(?:also\s+|sometimes\s+)?be\s+(?:empty\s+or\s+|undefined\s+or\s+)?null\b|^(?:is\s+|or\s+)?null\s+(?:if|when|unless|for|until)\b|[,;(]\s*(?:or\s+|is\s+|will\s+be\s+)?null\s+(?:if|when|unless|until)\b|^null\s+(?:is\s+)?returned\b|\bor\s+null\s+(?:if|when|unless|until)\b|\b(?:is|returns?|returned\s+as|set\s+to)\s+null\s+(?:if|when|unless|until)\b|^nullable[.!]?$|\(nullable\)",
+    )
 });
 
 fn required(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -67,7 +73,8 @@ fn required(context: &Context<'_>, findings: &mut Findings<'_>) {
                 grouped.add(&subject, format!("the description of {} says that it is required, but the schema does not", subject.called()));
             }
             (None, Some(sentence)) if required && unconditional(&sentence) => {
-                grouped.add(&subject, format!("the description of {} says that it is optional, but the schema requires it", subject.called()));
+                grouped
+                    .add(&subject, format!("the description of {} says that it is optional, but the schema requires it", subject.called()));
             }
             _ => {}
         }
@@ -123,8 +130,11 @@ fn nullable(context: &Context<'_>, findings: &mut Findings<'_>) {
         if !typed || subject.parts.iter().any(allowed) || context.is_settled(&subject.pointer) {
             continue;
         }
-        let siblings: HashSet<_> =
-            subject.siblings(context).into_iter().chain(subject.parts.iter().flat_map(|part| members(part, "properties")).map(|(name, _)| name.as_str())).collect();
+        let siblings: HashSet<_> = subject
+            .siblings(context)
+            .into_iter()
+            .chain(subject.parts.iter().flat_map(|part| members(part, "properties")).map(|(name, _)| name.as_str()))
+            .collect();
         let of_itself = |sentence: &&Sentence| {
             let word = |letter: char| !(letter.is_alphanumeric() || letter == '_');
             // An object is seldom meant when its description, which has many things to tell, says that something is null.
@@ -142,5 +152,7 @@ fn nullable(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// Sentences about the nulls of something else.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:fields?|properties|values\s+(?:in|of)|elements?|items?|entries|members|columns?|keys?|each|any|which|whose|not\s+null|other|these|those|both|all)\b")
+    regex(
+        r"(?i)\b(?:fields?|properties|values\s+(?:in|of)|elements?|items?|entries|members|columns?|keys?|each|any|which|whose|not\s+null|other|these|those|both|all)\b",
+    )
 });

@@ -1,15 +1,16 @@
-//! Rule: one description is written in another script than all others.
+//! Rule: a description or the name of a component is written in another script than the rest.
 
 use std::collections::HashMap;
 
 use crate::Pointer;
+use crate::index::Place;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
 
 pub(super) const MIXED: Rule = Rule {
     id: "mixed-language",
     family: Family::Inconsistency,
-    says: "A description is written in another script than the rest of the document.",
+    says: "A description or the name of a component is written in another script than the rest of the document.",
     help: "translate it",
     check: Check::Each(check),
 };
@@ -25,6 +26,13 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     // Latin words in a text of another script are names more often than not.
     if strange == Script::Latin || main < 10 || few as f64 > main as f64 * MOST {
         return;
+    }
+    // The name of a component is seen by everyone who generates code from the document.
+    let component = |place: &&Place<'_>| place.pointer.as_str().starts_with("/components/") && place.pointer.tokens().count() == 3;
+    for place in context.index.places().iter().filter(component) {
+        if let Some(name) = place.pointer.last().filter(|name| script(name) == Some(strange)) {
+            findings.add(&place.pointer, format!("the name `{name}` is in another script than the {main} texts of the document"));
+        }
     }
     let mut groups: Vec<(&str, Vec<&Pointer>)> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();

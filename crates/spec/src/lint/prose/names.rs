@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::is_common;
+use super::subject::Grouped;
 use super::text::{Prose, Style};
-use super::{is_common, list};
 use crate::Pointer;
 use crate::grammar::Kind;
 use crate::index::{members, texts};
@@ -43,8 +44,7 @@ struct Known<'d> {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let known = Known::of(context);
-    let mut order: Vec<(Pointer, String, Vec<Pointer>)> = Vec::new();
-    let mut reported: HashMap<String, usize> = HashMap::new();
+    let mut grouped = Grouped::default();
     for text in context.texts.iter().filter(|text| text.text.contains('`') || text.text.contains("<code")) {
         let prose = Prose::of(text.text);
         let own: HashSet<_> = context.index.document().find(&text.holder).into_iter().flat_map(|value| texts(value, "enum")).collect();
@@ -55,26 +55,14 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 let Some(meant) = known.meant(word).filter(|meant| !own.contains(meant)) else { continue };
                 let inflected = sentence.text[mark.end..].starts_with(char::is_alphanumeric);
                 let foreign = case(word) != case(meant) && !is_declared_around(context, &text.holder, meant);
-                if inflected || foreign || context.is_settled(&text.holder) {
-                    continue;
-                }
-                let message = format!("the description writes {}, which is nowhere else in the document; {} is", list(&[word]), list(&[meant]));
-                match reported.get(&message) {
-                    Some(&first) => order[first].2.push(text.holder.clone()),
-                    None => {
-                        reported.insert(message.clone(), order.len());
-                        order.push((text.holder.clone(), message, Vec::new()));
-                    }
+                if !inflected && !foreign && !context.is_settled(&text.holder) {
+                    let message = format!("the description writes `{word}`, which is nowhere else in the document; `{meant}` is");
+                    grouped.add_at(&text.holder, "", message);
                 }
             }
         }
     }
-    for (holder, message, others) in order {
-        let problem = findings.add(&holder, message);
-        for other in others.iter().filter(|other| **other != holder) {
-            problem.relate(other);
-        }
-    }
+    grouped.report(findings);
 }
 
 impl<'d> Known<'d> {
@@ -149,7 +137,9 @@ fn is_declared_around(context: &Context<'_>, place: &Pointer, name: &str) -> boo
 fn declares(value: &Value, name: &str) -> bool {
     match value {
         Value::Object(members) => {
-            members.contains_key(name) || members.get("name").is_some_and(|own| own == name) || members.values().any(|member| declares(member, name))
+            members.contains_key(name)
+                || members.get("name").is_some_and(|own| own == name)
+                || members.values().any(|member| declares(member, name))
         }
         Value::Array(items) => items.iter().any(|item| declares(item, name)),
         _ => false,

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 use serde_json::Value;
 
+use super::list;
+use super::subject::Grouped;
 use super::text::{Prose, Sentence, Style};
 use super::values::regex;
 use crate::index::items;
@@ -28,9 +30,24 @@ static CALL: LazyLock<Regex> =
 /// `/v1/jobs`, when it is all that stands in code type.
 static PATH: LazyLock<Regex> = LazyLock::new(|| regex(r"^(/[A-Za-z0-9_\-./{}:<>~@%]+)(?:[?#].*)?$"));
 
+/// A path of the document.
+struct Template<'d> {
+    segments: Vec<&'d str>,
+    path: &'d str,
+    methods: Vec<&'static str>,
+}
+
+impl Template<'_> {
+    fn variables(&self) -> usize {
+        self.segments.iter().filter(|segment| is_variable(segment)).count()
+    }
+}
+
 /// The paths of a document, cut into segments.
 struct Paths<'d> {
-    known: HashMap<usize, Vec<(Vec<&'d str>, &'d str, Vec<&'static str>)>>,
+    /// By their number of segments.
+    known: HashMap<usize, Vec<Template<'d>>>,
+    /// Everything that a path begins with, with `{}` for a variable.
     prefixes: HashSet<String>,
     first: HashSet<&'d str>,
     bases: Vec<String>,
@@ -38,52 +55,42 @@ struct Paths<'d> {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = Paths::of(context);
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut found = Vec::new();
+    let mut grouped = Grouped::default();
     for text in context.texts.iter().filter(|text| text.text.contains('/')) {
         for sentence in Prose::of(text.text).sentences() {
-            let marked = |start: usize| sentence.marks.iter().any(|mark| mark.style == Style::Code && mark.start <= start && start < mark.end);
-            for (method, path, start) in calls(sentence) {
-                let Some(message) = paths.judge(method, path, marked(start)) else { continue };
-                if context.is_settled(&text.holder) {
-                    continue;
-                }
-                match seen.get(&message) {
-                    Some(&first) => {
-                        let (_, _, others): &mut (_, _, Vec<_>) = &mut found[first];
-                        others.push(text.holder.clone());
-                    }
-                    None => {
-                        seen.insert(message.clone(), found.len());
-                        found.push((text.holder.clone(), message, Vec::new()));
-                    }
+            for call in calls(sentence) {
+                if let Some(message) = paths.judge(&call).filter(|_| !context.is_settled(&text.holder)) {
+                    grouped.add_at(&text.holder, "", message);
                 }
             }
         }
     }
-    for (holder, message, others) in found {
-        let problem = findings.add(&holder, message);
-        for other in others.iter().filter(|other| **other != holder) {
-            problem.relate(other);
-        }
-    }
+    grouped.report(findings);
+}
+
+/// A path that a sentence names.
+struct Call<'p> {
+    /// The method before it. Without one the path stands in code type.
+    method: Option<&'p str>,
+    path: &'p str,
+    start: usize,
 }
 
 /// The calls that a sentence names: with their method, or in code type.
-fn calls(sentence: &Sentence) -> Vec<(Option<&str>, &str, usize)> {
-    let mut found: Vec<_> = CALL
+fn calls(sentence: &Sentence) -> Vec<Call<'_>> {
+    let call = |found: regex_lite::Captures<'_>| Some((found.get(1)?.range(), found.get(2)?.range()));
+    let mut calls: Vec<_> = CALL
         .captures_iter(&sentence.text)
-        .filter_map(|call| Some((call.get(1).map(|method| method.as_str()), call.get(2)?.as_str(), call.get(0)?.start())))
+        .filter_map(call)
+        .map(|(method, path)| Call { start: path.start, method: Some(&sentence.text[method]), path: &sentence.text[path] })
         .collect();
     for mark in sentence.marks.iter().filter(|mark| mark.style == Style::Code) {
-        if let Some(path) = PATH.captures(sentence.marked(mark)).and_then(|path| path.get(1)) {
-            let called = found.iter().any(|(_, _, start)| *start < mark.end && mark.start < *start + path.as_str().len() + 8);
-            if !called {
-                found.push((None, path.as_str(), mark.start));
-            }
+        let Some(path) = PATH.captures(sentence.marked(mark)).and_then(|found| found.get(1)) else { continue };
+        if calls.iter().all(|call| call.start != mark.start) {
+            calls.push(Call { method: None, path: path.as_str(), start: mark.start });
         }
     }
-    found
+    calls
 }
 
 impl<'d> Paths<'d> {
@@ -104,7 +111,7 @@ impl<'d> Paths<'d> {
                 paths.prefixes.insert(prefix.clone());
             }
             paths.first.extend(segments.first());
-            paths.known.entry(segments.len()).or_default().push((segments, path, methods));
+            paths.known.entry(segments.len()).or_default().push(Template { segments, path, methods });
         }
         let urls = items(context.index.document().root(), "servers").filter_map(|server| server.get("url").and_then(Value::as_str));
         for url in urls {
@@ -117,45 +124,43 @@ impl<'d> Paths<'d> {
         paths
     }
 
-    fn judge(&self, method: Option<&str>, written: &str, code: bool) -> Option<String> {
-        let path = written.trim_end_matches(['.', ':', '/', ',']);
-        let own = self.bases.iter().find_map(|base| path.strip_prefix(base.as_str()).filter(|rest| rest.starts_with('/')));
-        let found = [Some(path), own].into_iter().flatten().find_map(|path| self.find(path));
-        let call = method.map_or_else(|| path.to_owned(), |method| format!("{method} {path}"));
-        let prefix: String = segments(own.unwrap_or(path)).iter().map(|part| format!("/{}", if is_variable(part) { "{}" } else { part })).collect();
-        if let Some((template, methods)) = found {
-            // `/jobs/cancel` may be short for `/jobs/cancel/{id}`.
-            if self.prefixes.contains(&prefix) && segments(template).iter().any(|part| is_variable(part)) && !prefix.contains("{}") {
+    /// What is wrong with a call.
+    fn judge(&self, call: &Call<'_>) -> Option<String> {
+        let Call { method, path, .. } = *call;
+        let path = path.trim_end_matches(['.', ':', '/', ',']);
+        let inner = self.bases.iter().find_map(|base| path.strip_prefix(base.as_str()).filter(|rest| rest.starts_with('/')));
+        let found = [Some(path), inner].into_iter().flatten().find_map(|path| self.find(path));
+        let parts = segments(inner.unwrap_or(path));
+        let general: String = parts.iter().map(|part| format!("/{}", if is_variable(part) { "{}" } else { part })).collect();
+        let begins = self.prefixes.contains(&general);
+        if let Some(template) = found {
+            let method = method.filter(|method| !template.methods.iter().any(|known| known.eq_ignore_ascii_case(method)))?;
+            // `/jobs/cancel` is short for `/jobs/cancel/{id}` rather than a `/jobs/{id}`.
+            if begins && template.variables() > 0 && !general.contains("{}") {
                 return None;
             }
-            let method = method.filter(|method| !methods.iter().any(|known| known.eq_ignore_ascii_case(method)))?;
-            let methods: Vec<_> = methods.iter().map(|method| format!("`{}`", method.to_uppercase())).collect();
-            return Some(format!("the description names `{method} {path}`, but `{template}` has only {}", methods.join(", ")));
+            let methods: Vec<_> = template.methods.iter().map(|method| method.to_uppercase()).collect();
+            return Some(format!("the description names `{method} {path}`, but `{}` has only {}", template.path, list(&methods)));
         }
-        let path = own.unwrap_or(path);
-        let parts = segments(path);
         let ours = parts.len() > 1 && self.first.contains(parts.first()?);
         let file = parts.last()?.rsplit_once('.').is_some_and(|(_, ending)| ending.len() <= 5);
-        if !ours || file || (method.is_none() && (!code || self.prefixes.contains(&prefix))) {
+        if !ours || file || (method.is_none() && begins) {
             return None;
         }
-        let nearest = self.nearest(path).map_or_else(String::new, |nearest| format!("; `{nearest}` is the nearest"));
+        let nearest = self.nearest(inner.unwrap_or(path)).map_or_else(String::new, |nearest| format!("; `{nearest}` is the nearest"));
+        let call = method.map_or_else(|| path.to_owned(), |method| format!("{method} {path}"));
         Some(format!("the description names `{call}`, which is no operation of this document{nearest}"))
     }
 
-    fn find(&self, path: &str) -> Option<(&'d str, &Vec<&'static str>)> {
+    /// The template that a path fits; one with the literal segment rather than one with a variable in its place.
+    fn find(&self, path: &str) -> Option<&Template<'d>> {
         let parts = segments(path);
-        let fits = |template: &[&str]| {
-            template.iter().zip(&parts).all(|(own, part)| own == part || is_variable(own) || (is_variable(part) && is_variable(own)))
-        };
-        // A path with the literal segment is meant before one with a variable in its place.
-        let mut fitting: Vec<_> = self.known.get(&parts.len())?.iter().filter(|(template, _, _)| fits(template)).collect();
-        fitting.sort_by_key(|(template, _, _)| template.iter().filter(|segment| is_variable(segment)).count());
-        fitting.first().map(|(_, path, methods)| (*path, methods))
+        let fits = |template: &&Template<'_>| template.segments.iter().zip(&parts).all(|(own, part)| own == part || is_variable(own));
+        self.known.get(&parts.len())?.iter().filter(fits).min_by_key(|template| template.variables())
     }
 
     fn nearest(&self, path: &str) -> Option<&'d str> {
-        let near = self.known.values().flatten().map(|(_, known, _)| (distance(path, known), *known));
+        let near = self.known.values().flatten().map(|template| (distance(path, template.path), template.path));
         near.filter(|(distance, known)| *distance <= 8 && distance * 4 <= known.len()).min().map(|(_, known)| known)
     }
 }

@@ -131,7 +131,10 @@ impl<'d> Subject<'d> {
         sentence.marks.iter().any(|mark| {
             let word = sentence.marked(mark);
             let bare = word.trim_end_matches(['=', ':']);
-            bare != self.name && number(word).is_none() && !is_common(word) && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+            bare != self.name
+                && number(word).is_none()
+                && !is_common(word)
+                && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
         })
     }
 
@@ -152,11 +155,16 @@ pub struct Grouped<'d> {
 impl<'d> Grouped<'d> {
     /// Adds what is to be said of `subject`.
     pub fn add(&mut self, subject: &Subject<'d>, message: String) {
-        match self.known.get(&(subject.text, message.clone())) {
-            Some(&first) => self.order[first].2.push(subject.pointer.clone()),
+        self.add_at(&subject.pointer, subject.text, message);
+    }
+
+    /// Adds what is to be said of a place; what is said with the same `text` is one finding.
+    pub fn add_at(&mut self, pointer: &Pointer, text: &'d str, message: String) {
+        match self.known.get(&(text, message.clone())) {
+            Some(&first) => self.order[first].2.push(pointer.clone()),
             None => {
-                self.known.insert((subject.text, message.clone()), self.order.len());
-                self.order.push((subject.pointer.clone(), message, Vec::new()));
+                self.known.insert((text, message.clone()), self.order.len());
+                self.order.push((pointer.clone(), message, Vec::new()));
             }
         }
     }
@@ -165,7 +173,7 @@ impl<'d> Grouped<'d> {
     pub fn report(self, findings: &mut Findings<'_>) {
         for (pointer, message, others) in self.order {
             let problem = findings.add(&pointer, message);
-            for other in &others {
+            for other in others.iter().filter(|other| **other != pointer) {
                 problem.relate(other);
             }
         }

@@ -3,6 +3,8 @@
 //! A block is a paragraph, a heading, a list item or a table row. Fenced code is left out. Nothing is validated: what is not understood
 //! stays in the text as it was written.
 
+use super::html::without_html;
+
 /// A description, taken apart.
 #[derive(Debug, Default)]
 pub struct Prose {
@@ -139,86 +141,6 @@ fn begin(line: &str, indent: usize) -> Option<(Option<usize>, &str)> {
     // A bullet needs no blank before a backtick: writers forget it.
     let apart = after.starts_with(char::is_whitespace) || (marker.is_some() && after.starts_with('`'));
     (numbered && apart).then(|| (Some(indent), after.trim()))
-}
-
-/// HTML that stands for something in Markdown becomes that; other known tags vanish; code and unknown tags stay.
-fn without_html(text: &str) -> String {
-    if !text.contains(['<', '&']) {
-        return text.to_owned();
-    }
-    let mut flat = String::with_capacity(text.len());
-    let (mut rest, mut depth, mut code) = (text, 0_usize, false);
-    while let Some(position) = rest.find(['<', '&', '`']) {
-        flat.push_str(&rest[..position]);
-        rest = &rest[position..];
-        if rest.starts_with('`') {
-            let run = rest.len() - rest.trim_start_matches('`').len();
-            flat.push_str(&rest[..run]);
-            rest = &rest[run..];
-            code = !code;
-        } else if let Some((letter, length)) = entity(rest).filter(|_| !code) {
-            flat.push(letter);
-            rest = &rest[length..];
-        } else if let Some((markdown, length)) = tag(rest, &mut depth, flat.ends_with("- ")).filter(|_| !code) {
-            flat.push_str(&markdown);
-            rest = &rest[length..];
-        } else {
-            flat.push_str(&rest[..1]);
-            rest = &rest[1..];
-        }
-    }
-    flat.push_str(rest);
-    flat
-}
-
-fn entity(text: &str) -> Option<(char, usize)> {
-    const ENTITIES: &[(&str, char)] = &[
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&amp;", '&'),
-        ("&quot;", '"'),
-        ("&#39;", '\''),
-        ("&apos;", '\''),
-        ("&nbsp;", ' '),
-        ("&ndash;", '–'),
-        ("&mdash;", '—'),
-        ("&#x60;", '`'),
-        ("&#96;", '`'),
-    ];
-    ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|&(name, letter)| (letter, name.len()))
-}
-
-/// The Markdown for the tag at the start of `text`, and the length of the tag; `begun` says that a list item has just begun.
-fn tag(text: &str, depth: &mut usize, begun: bool) -> Option<(String, usize)> {
-    let end = text.bytes().take(400).position(|byte| byte == b'>')?;
-    let inner = text[1..end].trim();
-    let closing = inner.starts_with('/');
-    let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-    let after = &inner.trim_start_matches('/')[name.len()..];
-    if !after.is_empty() && !after.starts_with([' ', '/', '\n']) {
-        return None;
-    }
-    let markdown = match name.to_ascii_lowercase().as_str() {
-        "br" | "tbody" | "thead" | "table" | "tr" if closing || name.eq_ignore_ascii_case("br") => "\n".into(),
-        "li" if closing => "\n".into(),
-        "li" | "dt" => format!("\n{}- ", " ".repeat(2 * depth.saturating_sub(1))),
-        "tr" => "\n- ".into(),
-        "td" | "th" if closing => " | ".into(),
-        "ul" | "ol" | "dl" => {
-            *depth = if closing { depth.saturating_sub(1) } else { *depth + 1 };
-            if *depth == 0 { "\n\n".into() } else { "\n".into() }
-        }
-        // A list item that opens a paragraph is still one item.
-        "p" | "div" if !closing && begun => String::new(),
-        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" => "\n\n".into(),
-        "pre" => "\n```\n".into(),
-        "code" | "tt" | "kbd" | "samp" => "`".into(),
-        "b" | "strong" | "em" | "i" => "**".into(),
-        "a" | "span" | "img" | "sup" | "sub" | "u" | "font" | "small" | "hr" | "dd" | "td" | "th" | "table" | "tbody" | "thead"
-        | "details" | "summary" | "center" => String::new(),
-        _ => return None,
-    };
-    Some((markdown, end + 1))
 }
 
 /// The longest text in quotes that counts as one marked word, in bytes.
@@ -395,16 +317,14 @@ mod tests {
     #[test]
     fn paragraphs_and_items_are_blocks() {
         let found = blocks("One. Two\nthree.\n\n- a: x\n  more\n    - b\n\n    inner\n\nAfter");
-        let wanted =
-            [(None, "One. / Two\nthree."), (Some(0), "a: x\nmore"), (Some(4), "b\ninner"), (None, "After")];
+        let wanted = [(None, "One. / Two\nthree."), (Some(0), "a: x\nmore"), (Some(4), "b\ninner"), (None, "After")];
         assert_eq!(found, wanted.map(|(indent, text)| (indent, text.to_owned())));
     }
 
     #[test]
     fn html_is_read_like_markdown() {
         let found = blocks("<p>Either of:<ul><li><code>a</code>: x</li><li>b<ul><li>c</li></ul></li></ul>5 &lt; 6<br/>{<id>}");
-        let wanted =
-            [(None, "Either of:"), (Some(0), "a: x"), (Some(0), "b"), (Some(2), "c"), (None, "5 < 6\n{<id>}")];
+        let wanted = [(None, "Either of:"), (Some(0), "a: x"), (Some(0), "b"), (Some(2), "c"), (None, "5 < 6\n{<id>}")];
         assert_eq!(found, wanted.map(|(indent, text)| (indent, text.to_owned())));
         assert_eq!(marks("<code>a</code> <b>c</b>"), [(Style::Code, "a".into()), (Style::Bold, "c".into())]);
     }
@@ -426,7 +346,10 @@ mod tests {
 
     #[test]
     fn sentences_end_where_a_new_one_begins() {
-        assert_eq!(blocks("See e.g. this. v1.2 is old. `x` is it! Ends")[0].1, "See e.g. this. / v1.2 is old. / x is it! / Ends".replacen(" / v1", " v1", 1));
+        assert_eq!(
+            blocks("See e.g. this. v1.2 is old. `x` is it! Ends")[0].1,
+            "See e.g. this. / v1.2 is old. / x is it! / Ends".replacen(" / v1", " v1", 1)
+        );
     }
 
     #[test]
@@ -435,5 +358,15 @@ mod tests {
             let _read = Prose::of(text);
         }
         assert_eq!(blocks("a ` b ** c [d")[0].1, "a ` b ** c [d");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_can_be_read(text in "([a-z ]|é|[`*_\\[\\]()\"'“”<>&;/|#.:~\\\\-]|<li>|<p>|<code>|&lt;|\n){0,60}") {
+            for sentence in Prose::of(&text).sentences() {
+                proptest::prop_assert!(sentence.marks.iter().all(|mark| !sentence.marked(mark).is_empty()));
+                proptest::prop_assert!(sentence.marks.windows(2).all(|pair| pair[0].end <= pair[1].start));
+            }
+        }
     }
 }

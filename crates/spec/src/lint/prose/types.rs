@@ -20,16 +20,27 @@ pub(super) const PROSE: Rule = Rule {
 };
 
 static COMMA_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\bcomma[\s\-]+(?:separated|delimited)\b|\bseparated\s+by\s+(?:a\s+)?commas?\b|\bseparate\s+(?:multiple|them|values|\w+)\s+(?:\w+\s+)?(?:with|by)\s+(?:a\s+)?commas?\b")
+    regex(
+        r"(?i)\bcomma[\s\-]+(?:separated|delimited)\b|\bseparated\s+by\s+(?:a\s+)?commas?\b|\bseparate\s+(?:multiple|them|values|\w+)\s+(?:\w+\s+)?(?:with|by)\s+(?:a\s+)?commas?\b",
+    )
 });
 
 static ARRAY: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^(?:an?\s+|the\s+)?(?:\w+\s+)?array\s+(?:of|containing)\b"));
 static JSON_TEXT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:an?\s+|the\s+)?(?:json[\s\-]+(?:encoded\s+|serialized\s+)?string\b|stringified\s+json\b|json[\s\-]stringified\b|serialized\s+json\b)")
+    regex(
+        r"(?i)^(?:an?\s+|the\s+)?(?:json[\s\-]+(?:encoded\s+|serialized\s+)?string\b|stringified\s+json\b|json[\s\-]stringified\b|serialized\s+json\b)",
+    )
 });
-static TEXT_DATE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:in|as\s+an?|an?|uses|follows)\s+(?:the\s+)?(?:ISO[\s\-]?8601|RFC[\s\-]?3339)(?:\s+(?:format\w*|date|datetime|timestamp|string|date-time))?\b"));
-static EPOCH: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\b(?:unix|epoch)[\s\-]+(?:timestamp|time\b|seconds|milliseconds)|\b(?:milli)?seconds\s+since\s+(?:the\s+)?(?:unix\s+)?epoch"));
+static TEXT_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:in|as\s+an?|an?|uses|follows)\s+(?:the\s+)?(?:ISO[\s\-]?8601|RFC[\s\-]?3339)(?:\s+(?:format\w*|date|datetime|timestamp|string|date-time))?\b",
+    )
+});
+static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:unix|epoch)[\s\-]+(?:timestamp|time\b|seconds|milliseconds)|\b(?:milli)?seconds\s+since\s+(?:the\s+)?(?:unix\s+)?epoch",
+    )
+});
 static TEXT_LIKE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:json|string|serialized|encoded|delimited|separated|csv|base64|binary|bytes?)\b"));
 
@@ -68,7 +79,10 @@ fn judge(subject: &Subject<'_>) -> Option<String> {
     }
     // A component is described where it is used: "an array of these" is said of the array around it.
     let used = subject.owner.is_some() || subject.holder.is_some();
-    let unlike = number || kind == "boolean" || (kind == "object" && !holds_array(subject)) || (kind == "string" && !TEXT_LIKE.is_match(subject.text));
+    let unlike = number
+        || kind == "boolean"
+        || (kind == "object" && !holds_array(subject))
+        || (kind == "string" && !TEXT_LIKE.is_match(subject.text));
     if ARRAY.is_match(first) && used && unlike {
         return Some(format!("the description of {name} says that it is an array, but its schema is of type `{kind}`"));
     }
@@ -92,7 +106,10 @@ fn holds_array(subject: &Subject<'_>) -> bool {
 }
 
 fn items_are_values(subject: &Subject<'_>) -> bool {
-    subject.keyword("enum").and_then(Value::as_array).is_some_and(|values| !values.iter().any(|value| value.as_str().is_some_and(|text| text.contains(','))))
+    subject
+        .keyword("enum")
+        .and_then(Value::as_array)
+        .is_some_and(|values| !values.iter().any(|value| value.as_str().is_some_and(|text| text.contains(','))))
 }
 
 /// Whether it is a query parameter whose items are sent as `name=a&name=b`.

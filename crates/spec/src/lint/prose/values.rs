@@ -32,8 +32,11 @@ static ANNOUNCED_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words that make a list a list of examples.
-static EXAMPLES: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\b(?:e\.?g\.?|for\s+(?:example|instance)|such\s+as|examples?|like|including|common|typical|some|not|except|unless|other\s+than|excluding)\b"));
+static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:e\.?g\.?|for\s+(?:example|instance)|such\s+as|examples?|like|including|common|typical|some|not|except|unless|other\s+than|excluding)\b",
+    )
+});
 
 static BETWEEN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s*(?:\([^()]{0,80}\)\s*)?(?:,\s*(?:or|and)?|;|/|\||or|and)\s*(?:an?\s+|the\s+)?$"));
@@ -140,7 +143,9 @@ pub fn scalar(word: &str) -> Value {
 /// `1,000` or `-0.5` as a number.
 pub fn number(word: &str) -> Option<f64> {
     let grouped = word.split_once(',').is_none_or(|(first, rest)| {
-        !first.is_empty() && first.len() <= 4 && rest.split(',').all(|group| group.split('.').next().is_some_and(|digits| digits.len() == 3))
+        !first.is_empty()
+            && first.len() <= 4
+            && rest.split(',').all(|group| group.split('.').next().is_some_and(|digits| digits.len() == 3))
     });
     let plain: String = word.chars().filter(|letter| !matches!(letter, ',' | '_')).collect();
     (grouped && word.starts_with(|first: char| first.is_ascii_digit() || first == '-')).then_some(plain)?.parse().ok()
