@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::super::Findings;
 use super::super::context::Context;
 use super::spelling::relate;
-use super::spots::{Category, Kinship, Spot, Spots};
+use super::spots::{Category, Spot, Spots};
 use super::{filters, shape};
 use crate::index::texts;
 
@@ -36,7 +36,7 @@ pub(super) fn check_lists(context: &Context<'_>, findings: &mut Findings<'_>) {
             let same_words =
                 |(left, right): (&&Spot<'_>, &&Spot<'_>)| left.category != Category::Parameter && text_of(left) == text_of(right);
             let mut pairs = pairs.into_iter().filter(|pair| same_words(*pair));
-            pairs.any(|(left, right)| spots.kinship(&left.owner, &right.owner, name) == Kinship::Close)
+            pairs.any(|(left, right)| spots.are_copies(&left.owner, &right.owner, name))
         };
         for left in 0..lists.len().min(COMPARED) {
             for right in left + 1..lists.len().min(COMPARED) {
@@ -75,7 +75,7 @@ fn report(name: &str, odd: &Listed<'_, '_>, usual: &Listed<'_, '_>, findings: &m
     relate(problem, &usual.places, 5);
 }
 
-/// Whether two different lists are versions of one: near copies that both have values of their own, or lists of objects that are built alike.
+/// Whether two different lists are versions of one: near copies that both have values of their own, or lists of objects that are copies of each other.
 fn are_versions<'s, 'd>(
     left: &Listed<'s, 'd>,
     right: &Listed<'s, 'd>,

@@ -106,6 +106,14 @@ impl<'d> Spots<'d> {
         spots.iter().any(|spot| self.names_in(&spot.owner).is_some_and(|names| names.contains_key(other)))
     }
 
+    /// Whether two owners of `name` are copies of each other: nearly all that stands beside it has the same name and type in both.
+    pub(super) fn are_copies(&self, left: &Pointer, right: &Pointer, name: &str) -> bool {
+        let (Some(one), Some(other)) = (self.names_in(left), self.names_in(right)) else { return false };
+        let shared = one.iter().filter(|(sibling, shape)| **sibling != name && other.get(*sibling) == Some(shape)).count();
+        let together = one.len().max(other.len()) - 1;
+        self.kinship(left, right, name) == Kinship::Close && shared * 10 >= together * 9
+    }
+
     /// Whether two owners of `name` are built alike: of what stands beside it, most has the same name and the same type in both.
     ///
     /// Parts of a composition are never told to be alike: the variants of a union differ on purpose. For the same reason two members that
