@@ -3,6 +3,7 @@
 //! Real documents are damaged at random, as text and as trees, and go through everything: loading, indexing, every rule, locating.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use apispec::lint::{Family, lint};
 use apispec::{Document, Pointer};
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Small documents of every kind, and one whole spec.
-fn originals() -> Vec<String> {
+static ORIGINALS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = top.join("tests/snapshots/specs/lint");
     let entries = std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path());
@@ -18,7 +19,7 @@ fn originals() -> Vec<String> {
     paths.sort();
     paths.push(top.join("specs/pai-dataset-jobs.yaml"));
     paths.iter().map(|path| std::fs::read_to_string(path).expect("readable")).collect()
-}
+});
 
 fn judge(text: String) {
     let Ok(document) = Document::parse("mutated.yaml", text) else { return };
@@ -116,8 +117,7 @@ proptest! {
 
     #[test]
     fn damaged_trees_are_judged(original in any::<prop::sample::Index>(), damages in prop::collection::vec(damage(), 1..6)) {
-        let texts = originals();
-        let text = texts[original.index(texts.len())].split("\n---\n").next().unwrap_or_default().to_owned();
+        let text = ORIGINALS[original.index(ORIGINALS.len())].split("\n---\n").next().unwrap_or_default().to_owned();
         let document = Document::parse("original.yaml", text).expect("the originals are good");
         let mut tree = document.root().clone();
         damages.iter().for_each(|damage| apply(&mut tree, damage));
@@ -129,8 +129,7 @@ proptest! {
         original in any::<prop::sample::Index>(),
         cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..40usize, "\\PC{0,6}|\n *|[\\[{}\\]&*!|>'\"%@:-]{1,3}"), 1..5),
     ) {
-        let texts = originals();
-        let mut text: Vec<char> = texts[original.index(texts.len())].chars().collect();
+        let mut text: Vec<char> = ORIGINALS[original.index(ORIGINALS.len())].chars().collect();
         for (place, length, inserted) in cuts {
             let start = place.index(text.len() + 1);
             let end = (start + length).min(text.len());
