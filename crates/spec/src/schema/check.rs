@@ -15,7 +15,7 @@ use crate::{Index, Pointer};
 const DEEPEST: usize = 200;
 
 /// How many schemas are tried on one value. A union of unions of itself would otherwise never end.
-const MOST_VISITS: u32 = 200_000;
+const MOST_VISITS: u32 = 50_000;
 
 /// One way in which a value does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
