@@ -117,8 +117,8 @@ impl Differences {
             return self.schemas(left, &ours.pointer.child("items"), right, &theirs.pointer.child("items"), depth + 1);
         }
         let known: HashMap<String, Pointer> =
-            own_properties(right, &theirs, 0).into_iter().map(|(name, place)| (folded(name), place)).collect();
-        for (name, place) in own_properties(left, &ours, 0) {
+            own_properties(right, &theirs).into_iter().map(|(name, place)| (folded(name), place)).collect();
+        for (name, place) in own_properties(left, &ours) {
             if let Some(twin) = known.get(&folded(name)) {
                 self.member(name, left, &place, right, twin, depth);
             }
@@ -185,14 +185,18 @@ fn only(values: &BTreeSet<&str>, others: &BTreeSet<&str>) -> String {
 }
 
 /// The properties of an object and of the parts that it is composed of.
-fn own_properties<'d>(index: &Index<'d>, schema: &Target<'d>, depth: usize) -> Vec<(&'d str, Pointer)> {
-    let place = schema.pointer.child("properties");
-    let mut found: Vec<_> = members(schema.value, "properties").map(|(name, _)| (name.as_str(), place.child(name))).collect();
-    if depth < DEEPEST {
-        for number in 0..items(schema.value, "allOf").count() {
-            let part = index.resolve(&schema.pointer.child("allOf").item(number));
-            found.extend(part.iter().flat_map(|part| own_properties(index, part, depth + 1)));
+fn own_properties<'d>(index: &Index<'d>, schema: &Target<'d>) -> Vec<(&'d str, Pointer)> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut open = vec![schema.clone()];
+    while let Some(part) = open.pop() {
+        if !seen.insert(part.pointer.clone()) {
+            continue;
         }
+        let place = part.pointer.child("properties");
+        found.extend(members(part.value, "properties").map(|(name, _)| (name.as_str(), place.child(name))));
+        let parts = part.pointer.child("allOf");
+        open.extend((0..items(part.value, "allOf").count()).rev().filter_map(|number| index.resolve(&parts.item(number))));
     }
     found
 }

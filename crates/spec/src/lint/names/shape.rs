@@ -8,16 +8,17 @@ use serde_json::Value;
 use crate::Document;
 use crate::index::{items, local, texts};
 
-/// How deep compositions are followed.
-const DEEPEST: usize = 12;
+/// How many schemas are looked at to find the type of one. A composition of itself would otherwise never end.
+const MOST_VISITS: usize = 500;
 
 /// The JSON type of what `schema` describes.
 pub(super) fn json_type<'d>(document: &'d Document, schema: &'d Value) -> Option<&'d str> {
-    type_within(document, schema, 0)
+    type_within(document, schema, &mut 0)
 }
 
-fn type_within<'d>(document: &'d Document, schema: &'d Value, depth: usize) -> Option<&'d str> {
-    if depth > DEEPEST {
+fn type_within<'d>(document: &'d Document, schema: &'d Value, visits: &mut usize) -> Option<&'d str> {
+    *visits += 1;
+    if *visits > MOST_VISITS {
         return None;
     }
     let schema = follow(document, schema)?;
@@ -33,10 +34,10 @@ fn type_within<'d>(document: &'d Document, schema: &'d Value, depth: usize) -> O
     if texts(schema, "enum").next().is_some() {
         return Some("string");
     }
-    if let Some(found) = items(schema, "allOf").find_map(|part| type_within(document, part, depth + 1)) {
+    if let Some(found) = items(schema, "allOf").find_map(|part| type_within(document, part, visits)) {
         return Some(found);
     }
-    let mut members = items(schema, "oneOf").chain(items(schema, "anyOf")).map(|part| type_within(document, part, depth + 1));
+    let mut members = items(schema, "oneOf").chain(items(schema, "anyOf")).map(|part| type_within(document, part, visits));
     let first = members.next()??;
     members.all(|other| other == Some(first)).then_some(first)
 }

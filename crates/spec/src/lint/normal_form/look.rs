@@ -93,16 +93,17 @@ impl<'d> Members<'d> {
     }
 }
 
-/// How deep unions are followed into each other.
-const DEEPEST: usize = 20;
+/// How many schemas are looked at to find the types of one. A union of itself would otherwise never end.
+const MOST_VISITS: usize = 500;
 
 /// The JSON types that a value of the schema can have; none if it can have any.
 pub(super) fn json_types<'d>(index: &Index<'d>, schema: &Pointer) -> BTreeSet<&'d str> {
-    types_within(index, schema, 0)
+    types_within(index, schema, &mut 0)
 }
 
-fn types_within<'d>(index: &Index<'d>, schema: &Pointer, depth: usize) -> BTreeSet<&'d str> {
-    let Some(target) = index.resolve(schema).filter(|_| depth < DEEPEST) else { return BTreeSet::new() };
+fn types_within<'d>(index: &Index<'d>, schema: &Pointer, visits: &mut usize) -> BTreeSet<&'d str> {
+    *visits += 1;
+    let Some(target) = index.resolve(schema).filter(|_| *visits < MOST_VISITS) else { return BTreeSet::new() };
     if let Some(declared) = target.value.get("type").and_then(Value::as_str) {
         let only_null = target.value.get("enum").and_then(Value::as_array).is_some_and(|values| values.iter().all(Value::is_null));
         return BTreeSet::from([match declared {
@@ -111,7 +112,7 @@ fn types_within<'d>(index: &Index<'d>, schema: &Pointer, depth: usize) -> BTreeS
             other => other,
         }]);
     }
-    let within = |keyword: &str, number: usize| types_within(index, &target.pointer.child(keyword).item(number), depth + 1);
+    let mut within = |keyword: &str, number: usize| types_within(index, &target.pointer.child(keyword).item(number), visits);
     let part = (0..items(target.value, "allOf").count()).map(|number| within("allOf", number)).find(|types| !types.is_empty());
     if let Some(types) = part {
         return types;
