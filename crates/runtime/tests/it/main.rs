@@ -1,0 +1,14 @@
+//! The runtime against a server on this machine that does what each test tells it to.
+
+mod delivery;
+mod errors;
+mod paging;
+mod redirects;
+mod secrets;
+mod server;
+mod setup;
+mod streams;
+mod support;
+mod times;
+mod uploads;
+mod wire;
