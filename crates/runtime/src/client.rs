@@ -41,6 +41,16 @@ pub(crate) struct Shared {
     pub(crate) random: Arc<dyn Random>,
 }
 
+impl Shared {
+    /// Takes the key out of a text that came from elsewhere.
+    pub(crate) fn redacted(&self, text: String) -> String {
+        match &self.key {
+            Some(key) => key.redact(text),
+            None => text,
+        }
+    }
+}
+
 impl Client {
     /// Starts to set a client up.
     pub fn builder(api: &'static Api) -> ClientBuilder {

@@ -35,6 +35,15 @@ pub(crate) enum CodeValue {
     Text(String),
 }
 
+impl From<Code<'_>> for CodeValue {
+    fn from(code: Code<'_>) -> Self {
+        match code {
+            Code::Number(number) => Self::Number(number),
+            Code::Text(text) => Self::Text(text.to_owned()),
+        }
+    }
+}
+
 impl CodeValue {
     pub(crate) fn borrow(&self) -> Code<'_> {
         match self {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub use kind::{ErrorKind, Timeout};
 
-use crate::api::{CodeInfo, CodeKind};
+use crate::api::{Api, CodeInfo, CodeKind};
 use crate::code::{Code, CodeValue};
 
 /// The result of every call.
@@ -251,6 +251,18 @@ impl Error {
             (Delivery::Answered, ErrorKind::Redirect { .. }) => self.0.status == Some(303),
             (Delivery::Answered, kind) => kind.usual_delivery() != Delivery::NotSent,
         }
+    }
+
+    /// Adds a code as it was received, in the form of the API's table.
+    pub(crate) fn coded(self, api: &'static Api, code: CodeValue) -> Self {
+        let known = api.code(&code);
+        self.with(|inner| {
+            inner.known = known;
+            inner.code = Some(match known {
+                Some(info) => info.code.canonical(code),
+                None => code,
+            });
+        })
     }
 
     /// Whether the status and the body are the server's word on this request.

@@ -14,7 +14,9 @@ use futures_core::Stream;
 use http::HeaderMap;
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::api::Api;
 use crate::call::Head;
+use crate::code::Code;
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::transport::ByteStream;
 
@@ -22,7 +24,10 @@ use crate::transport::ByteStream;
 ///
 /// The end of the bytes is not the end of what they say: whoever reads the events has to see whether the last one was the last.
 /// After an error there is nothing more. Dropping it closes the connection.
-pub struct EventBytes(Incoming);
+pub struct EventBytes {
+    incoming: Incoming,
+    api: &'static Api,
+}
 
 /// The bytes of a download. After an error there is nothing more.
 pub struct Download(Incoming);
@@ -37,32 +42,42 @@ struct Incoming {
 }
 
 impl EventBytes {
-    pub(crate) fn new(head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
-        Self(Incoming::new(head, body, operation, idle, "stream"))
+    pub(crate) fn new(api: &'static Api, head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
+        Self { incoming: Incoming::new(head, body, operation, idle, "stream"), api }
     }
 
     /// Gives the headers of the reply.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.head.headers
+        &self.incoming.head.headers
     }
 
     /// Gives the id that the server gave the call.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.0.head.trace_id.as_deref()
+        self.incoming.head.trace_id.as_deref()
     }
 
     /// Gives the name of the operation, for errors about what the events say.
     #[must_use]
     pub fn operation(&self) -> &str {
-        &self.0.operation
+        &self.incoming.operation
     }
 
     /// Makes the error for a stream that is not complete: with the operation, the status and the id of the call.
     #[must_use]
     pub fn ended_early(&self, message: impl Into<String>) -> Error {
-        self.0.error(ErrorKind::StreamEnded, message.into())
+        self.incoming.error(ErrorKind::StreamEnded, message.into())
+    }
+
+    /// Makes the error for a failure that an event tells: the same as if the call had been refused with this code.
+    #[must_use]
+    pub fn refusal(&self, code: Option<Code<'_>>, message: impl Into<String>) -> Error {
+        let error = self.incoming.error(ErrorKind::Api, message.into());
+        match code {
+            Some(code) => error.coded(self.api, code.into()),
+            None => error,
+        }
     }
 }
 
@@ -144,7 +159,7 @@ impl Stream for EventBytes {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll(context)
+        self.incoming.poll(context)
     }
 }
 
@@ -158,7 +173,7 @@ impl Stream for Download {
 
 impl fmt::Debug for EventBytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("EventBytes").field("operation", &self.0.operation).finish_non_exhaustive()
+        formatter.debug_struct("EventBytes").field("operation", &self.incoming.operation).finish_non_exhaustive()
     }
 }
 

@@ -29,15 +29,9 @@ fn escaped(character: char) -> Option<String> {
     (character.is_control() || hidden).then(|| character.escape_default().to_string())
 }
 
-/// The text of a failed body: what can be read of its beginning.
-pub(crate) fn beginning(body: &[u8]) -> String {
-    let start = &body[..body.len().min(SHOWN * 4)];
-    String::from_utf8_lossy(start).chars().take(SHOWN).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{beginning, one_line};
+    use super::one_line;
 
     #[test]
     fn stays_on_one_line_and_short() {
@@ -45,11 +39,5 @@ mod tests {
         assert_eq!(one_line(&"x".repeat(300)).len(), 203);
         assert!(one_line(&"\u{7}".repeat(300)).len() <= 203);
         assert_eq!(one_line("\u{4e2d}\u{6587}"), "\u{4e2d}\u{6587}");
-    }
-
-    #[test]
-    fn begins_within_a_character() {
-        assert_eq!(beginning("\u{4e2d}".repeat(500).as_bytes()).chars().count(), 200);
-        assert_eq!(beginning(&[0xff, b'a']), "\u{fffd}a");
     }
 }

@@ -35,6 +35,13 @@ pub(super) enum Given {
 }
 
 impl Given {
+    pub(super) fn head(&self) -> &Head {
+        match self {
+            Self::Reply(reply) => reply.head(),
+            Self::Stream(head, _) => head,
+        }
+    }
+
     pub(super) fn head_mut(&mut self) -> &mut Head {
         match self {
             Self::Reply(reply) => reply.head_mut(),

@@ -20,6 +20,9 @@ use crate::transport::{ByteStream, TransportResponse};
 /// How much of a reply that is not a success is read.
 const MAX_REFUSAL: usize = 256 * 1024;
 
+/// How much of a foreign body is looked at to show its beginning.
+const READABLE: usize = 16 * 1024;
+
 /// What is known of a reply before its body is read.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
@@ -35,7 +38,8 @@ impl Head {
     pub(super) fn of(shared: &Shared, response: TransportResponse, external: bool) -> (Self, ByteStream) {
         let TransportResponse { status, headers, body } = response;
         let trace = shared.api.envelope.trace_header.filter(|_| !external);
-        let trace_id = trace.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let trace_id = trace.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
+        let trace_id = trace_id.map(|id| shared.redacted(id.to_owned()));
         (Self { status: status.as_u16(), headers, trace_id, attempts: 0 }, body)
     }
 
@@ -86,16 +90,12 @@ impl Reply {
         str::from_utf8(&self.payload).unwrap_or_default()
     }
 
+    pub(super) fn head(&self) -> &Head {
+        &self.head
+    }
+
     pub(super) fn head_mut(&mut self) -> &mut Head {
         &mut self.head
-    }
-
-    pub(super) fn trace_id(&self) -> Option<&str> {
-        self.head.trace_id.as_deref()
-    }
-
-    pub(super) fn status(&self) -> u16 {
-        self.head.status
     }
 
     pub(super) fn with<T>(self, value: T) -> Response<T> {
@@ -113,15 +113,15 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
     let raw = whole(shared, &head, body, limit).await?;
     match envelope::open(shared.api, head.status, &raw) {
         Outcome::Success(payload, request_id) => {
-            head.trace_id = head.trace_id.take().or(request_id);
+            head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
             let payload = if payload == "null" { Bytes::from_static(b"null") } else { raw.slice_ref(payload.as_bytes()) };
             Ok(Reply { head, raw, payload, operation: operation.to_owned() })
         }
         Outcome::Refusal { code, message, request_id } => {
-            head.trace_id = head.trace_id.take().or(request_id);
+            head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
             Err(refusal(shared, &head, code, message))
         }
-        Outcome::Foreign => Err(foreign(shared, &head, text::beginning(&raw))),
+        Outcome::Foreign => Err(foreign(shared, &head, &raw)),
     }
 }
 
@@ -136,7 +136,7 @@ pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream)
 pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wanted: &str, external: bool) -> Error {
     if external {
         return match whole(shared, &head, body, MAX_REFUSAL).await {
-            Ok(raw) => foreign(shared, &head, text::beginning(&raw)),
+            Ok(raw) => foreign(shared, &head, &raw),
             Err(error) => error,
         };
     }
@@ -144,32 +144,27 @@ pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wante
         Err(error) => error,
         Ok(reply) => {
             let found = reply.head.content_type().unwrap_or("something without a type").to_owned();
-            foreign(shared, &reply.head, format!("{found} instead of {wanted}"))
+            answered(shared, &reply.head, ErrorKind::Http, format!("{found} instead of {wanted}"))
         }
     }
 }
 
 fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: String) -> Error {
-    let known = code.as_ref().and_then(|code| shared.api.code(code));
-    let error = answered(shared, head, ErrorKind::Api, message);
-    error.with(|inner| {
-        inner.known = known;
-        inner.code = code.map(|code| match known {
-            Some(info) => info.code.canonical(code),
-            None => code,
-        });
-    })
+    let error = answered(shared, head, ErrorKind::Api, shared.redacted(message));
+    match code {
+        Some(CodeValue::Text(code)) => error.coded(shared.api, CodeValue::Text(shared.redacted(code))),
+        Some(code) => error.coded(shared.api, code),
+        None => error,
+    }
 }
 
-fn foreign(shared: &Shared, head: &Head, message: String) -> Error {
-    answered(shared, head, ErrorKind::Http, message)
+/// What is shown of the body is cut only when the key is out of it: half a key is a secret too.
+fn foreign(shared: &Shared, head: &Head, body: &[u8]) -> Error {
+    let beginning = shared.redacted(String::from_utf8_lossy(&body[..body.len().min(READABLE)]).into_owned());
+    answered(shared, head, ErrorKind::Http, beginning.chars().take(text::SHOWN).collect())
 }
 
 fn answered(shared: &Shared, head: &Head, kind: ErrorKind, message: String) -> Error {
-    let message = match &shared.key {
-        Some(key) => key.redact(message),
-        None => message,
-    };
     let asked = retry_after(&head.headers, shared.api.retry_after, shared.clock.now());
     head.annotate(Error::new(kind, message)).with(|inner| inner.retry_after = asked)
 }

@@ -23,9 +23,9 @@ pub(super) async fn reply(call: Call) -> Result<Reply, Error> {
 }
 
 pub(super) async fn events(call: Call) -> Result<EventBytes, Error> {
-    let (operation, idle) = (call.facts.name.clone(), call.client.shared().timeouts.idle);
+    let (api, operation, idle) = (call.client.api(), call.facts.name.clone(), call.client.shared().timeouts.idle);
     match run(call, Want::Events).await? {
-        Given::Stream(head, body) => Ok(EventBytes::new(head, body, operation, idle)),
+        Given::Stream(head, body) => Ok(EventBytes::new(api, head, body, operation, idle)),
         Given::Reply(_) => Err(Error::new(ErrorKind::Http, "a reply came instead of a stream").during(operation)),
     }
 }
@@ -49,11 +49,13 @@ fn run(call: Call, want: Want) -> BoxFuture<'static, Result<Given, Error>> {
         code = field::Empty,
         trace_id = field::Empty,
     );
+    let recorded = span.clone();
     Box::pin(
         async move {
             let operation = call.facts.name.clone();
             let result = attempts(call, want).await.map_err(|error| error.during(operation));
-            record(&result);
+            // Not `Span::current()`: where this span is filtered out, that is somebody else's.
+            record(&recorded, &result);
             result
         }
         .instrument(span),
@@ -100,7 +102,6 @@ async fn attempts(mut call: Call, want: Want) -> Result<Given, Error> {
         };
         let error = match result {
             Ok(mut given) => {
-                Span::current().record("attempts", number);
                 given.head_mut().attempts = number;
                 return Ok(given);
             }
@@ -172,14 +173,11 @@ fn prepare(call: &mut Call, want: Want) -> Result<Request, Error> {
     })
 }
 
-fn record(result: &Result<Given, Error>) {
-    let span = Span::current();
+fn record(span: &Span, result: &Result<Given, Error>) {
     match result {
-        Ok(Given::Reply(reply)) => {
-            span.record("status", reply.status());
-            span.record("trace_id", reply.trace_id());
-        }
-        Ok(Given::Stream(head, _)) => {
+        Ok(given) => {
+            let head = given.head();
+            span.record("attempts", head.attempts);
             span.record("status", head.status);
             span.record("trace_id", head.trace_id.as_deref());
         }

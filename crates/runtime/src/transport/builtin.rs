@@ -99,7 +99,7 @@ fn failed(error: reqwest::Error) -> TransportError {
         TransportError::connect_timeout(error)
     } else if error.is_connect() {
         TransportError::connect(error)
-    } else if error.is_body() && own(&error) {
+    } else if own(&error) {
         TransportError::body(error)
     } else {
         TransportError::broken(error)

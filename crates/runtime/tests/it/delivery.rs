@@ -1,10 +1,12 @@
 //! Where a request can fail, how many requests reach the server, and what is said about the outcome.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use apispec_runtime::{Client, Error, ErrorKind, Operation, RetryPolicy, Timeout, Timeouts};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::server::{Server, Step, Steps, head, reply, reply_with};
 use super::support::{CREATE, Quick, RENAME, builder};
@@ -249,4 +251,55 @@ async fn repeating_can_be_switched_off() {
     let client = builder(&server.url()).retry(RetryPolicy::off()).build().expect("a client");
     called(&client, &RENAME).await.expect_err("closed");
     assert_eq!(server.count(), 1);
+}
+
+/// Answers the first request and keeps the connection, then closes it: at once, or when the next request has come in. Every further
+/// connection is answered once.
+async fn keeping(close_unread: bool) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&seen);
+    tokio::spawn(async move {
+        for connection in 0.. {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            let requests = if connection == 0 && !close_unread { 2 } else { 1 };
+            for number in 0..requests {
+                let mut request = Vec::new();
+                while !request.ends_with(b"}") {
+                    let mut piece = vec![0; 4096];
+                    let count = stream.read(&mut piece).await.expect("a request");
+                    request.extend_from_slice(&piece[..count]);
+                }
+                record.lock().expect("not poisoned").push(format!("{connection}.{number}"));
+                if number == 0 {
+                    let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{\"code\":0}";
+                    stream.write_all(reply).await.expect("sent");
+                }
+            }
+        }
+    });
+    (url, seen)
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_breaks_does_not_send_twice() {
+    let (url, seen) = keeping(false).await;
+    let client = builder(&url).build().expect("a client");
+    called(&client, &CREATE).await.map_or_else(|error| panic!("{error}"), drop);
+    let error = called(&client, &CREATE).await.expect_err("closed without an answer");
+    assert_eq!(*error.kind(), ErrorKind::Transport);
+    assert!(error.outcome_unknown());
+    assert_eq!(*seen.lock().expect("not poisoned"), ["0.0", "0.1"], "not on a new connection");
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_was_closed_is_replaced() {
+    let (url, seen) = keeping(true).await;
+    let client = builder(&url).build().expect("a client");
+    for _ in 0..3 {
+        called(&client, &CREATE).await.expect("a reply");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(*seen.lock().expect("not poisoned"), ["0.0", "1.0", "2.0"]);
 }

@@ -161,7 +161,7 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<Option<Seen>> {
 
 async fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<bool> {
     assert!(buffer.len() < MOST, "a test sends too much");
-    let mut piece = [0; 16 * 1024];
+    let mut piece = vec![0; 16 * 1024];
     let count = stream.read(&mut piece).await?;
     buffer.extend_from_slice(&piece[..count]);
     Ok(count > 0)

@@ -141,7 +141,7 @@ async fn the_reply_with_everything_around_it() {
     assert_eq!(reply.raw(), body);
     assert_eq!(reply.value()["id"], "s-1");
     assert!(!format!("{reply:?}").contains("x-more"));
-    assert_eq!(reply.map(|value| value["new"] == true).into_value(), true);
+    assert!(reply.map(|value| value["new"] == true).into_value());
 }
 
 #[tokio::test]
@@ -169,4 +169,15 @@ async fn requests_the_client_has_no_method_for() {
         assert!(error.to_string().ends_with("not sent: the path must begin with a slash"), "{error}");
     }
     assert_eq!(server.count(), 1);
+}
+
+#[test]
+fn calls_travel_between_threads() {
+    fn travels<T: Send>(_: &T) {}
+    let client = client("http://127.0.0.1:1");
+    travels(&client);
+    travels(&client.call(&LIST).send::<Value>());
+    travels(&client.call(&LIST).open_stream("stream"));
+    let size = size_of_val(&client.call(&LIST).send::<Value>());
+    assert!(size < 2048, "a future of {size} bytes");
 }
