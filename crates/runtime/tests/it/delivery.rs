@@ -12,7 +12,7 @@ use super::server::{Server, Step, Steps, head, reply, reply_with};
 use super::support::{CREATE, Quick, RENAME, builder};
 
 /// Short, and long enough for a machine that is busy.
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_millis(500);
 
 async fn called(client: &Client, operation: &'static Operation) -> Result<(), Error> {
     let call = client.call(operation).path("session_id", "s-1").json(&json!({"question": "?"}));
@@ -46,7 +46,7 @@ struct Case {
     safe: usize,
 }
 
-const CASES: [Case; 23] = [
+static CASES: [Case; 23] = [
     Case { name: "closed before the head", steps: Vec::new, kind: is_transport, unknown: true, never: 1, safe: 3 },
     Case {
         name: "half a head",
@@ -172,21 +172,27 @@ fn is_http(kind: &ErrorKind) -> bool {
 
 #[tokio::test]
 async fn table() {
-    for Case { name, steps, kind, unknown, never, safe } in &CASES {
-        for (operation, expected) in [(&CREATE, never), (&RENAME, safe)] {
-            let steps = *steps;
-            let server = Server::start(move |_, _| steps()).await;
-            let times = Timeouts::default().first_byte(SHORT).idle(SHORT).attempt(SHORT * 2);
-            let client = builder(&server.url()).timeouts(times).max_reply_bytes(1000).build().expect("a client");
-            let error = called(&client, operation).await.expect_err(name);
-            let operation = operation.name();
-            assert!(kind(error.kind()), "{name}, {operation}: {error:?}");
-            assert_eq!(error.outcome_unknown(), *unknown, "{name}, {operation}: {error:?}");
-            assert_eq!(server.count(), *expected, "{name}, {operation}: {error:?}");
-            assert_eq!(error.attempts() as usize, *expected, "{name}, {operation}");
-            assert_eq!(error.operation(), operation);
-        }
+    let mut running = Vec::new();
+    for case in &CASES {
+        running.push(tokio::spawn(fails(case, &CREATE, case.never)));
+        running.push(tokio::spawn(fails(case, &RENAME, case.safe)));
     }
+    for case in running {
+        case.await.expect("as the table says");
+    }
+}
+
+async fn fails(case: &'static Case, operation: &'static Operation, requests: usize) {
+    let (name, called_as, steps) = (case.name, operation.name(), case.steps);
+    let server = Server::start(move |_, _| steps()).await;
+    let times = Timeouts::default().first_byte(SHORT).idle(SHORT).attempt(SHORT * 2);
+    let client = builder(&server.url()).timeouts(times).max_reply_bytes(1000).build().expect("a client");
+    let error = called(&client, operation).await.expect_err(name);
+    assert!((case.kind)(error.kind()), "{name}, {called_as}: {error:?}");
+    assert_eq!(error.outcome_unknown(), case.unknown, "{name}, {called_as}: {error:?}");
+    assert_eq!(server.count(), requests, "{name}, {called_as}: {error:?}");
+    assert_eq!(error.attempts() as usize, requests, "{name}, {called_as}");
+    assert_eq!(error.operation(), called_as);
 }
 
 #[tokio::test]
@@ -302,4 +308,19 @@ async fn a_kept_connection_that_was_closed_is_replaced() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(*seen.lock().expect("not poisoned"), ["0.0", "1.0", "2.0"]);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_no_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.expect("sent");
+        }
+    });
+    let error = called(&builder(&url).build().expect("a client"), &CREATE).await.expect_err("no TLS");
+    // Where the system has no root certificates, that is said first.
+    assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Config), "{error:?}");
+    assert!(!error.outcome_unknown());
 }

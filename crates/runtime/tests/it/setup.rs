@@ -89,10 +89,3 @@ async fn signed_requests_are_not_sent_unsigned() {
     assert_eq!(*error.kind(), apispec_runtime::ErrorKind::Config);
     assert_eq!(server.count(), 0);
 }
-
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-#[test]
-fn without_cryptography_there_is_an_error_and_no_panic() {
-    let error = Client::builder(&API).key("k").build().expect_err("no cryptography");
-    assert!(error.to_string().starts_with("not set up: there is no cryptography for TLS: build with the feature"), "{error}");
-}
