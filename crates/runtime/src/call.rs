@@ -1,0 +1,299 @@
+//! One call of one operation: collects what is to be sent, and then sends it.
+//!
+//! Setting something wrong is not reported at once: the first mistake is what sending answers with, before anything goes out.
+
+mod attempt;
+mod options;
+mod reply;
+mod run;
+mod watch;
+
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+pub use options::CallOptions;
+pub(crate) use reply::Head;
+
+use crate::body::{Content, Multipart, Source};
+use crate::client::Client;
+use crate::decode;
+use crate::encode;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Method, Retry};
+use crate::response::Response;
+use crate::secret::SecretText;
+use crate::stream::{Download, EventBytes};
+use crate::validate::Violation;
+
+/// A call that has not been sent. Made by [`Client::call`], [`Client::request`] and [`Client::external`].
+#[must_use = "nothing is sent until `send` or one of its siblings is awaited"]
+pub struct Call {
+    client: Client,
+    facts: Facts,
+    target: Target,
+    values: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    content: Content,
+    timeout: Option<Duration>,
+    mistake: Option<Error>,
+}
+
+/// What a call is called, and how it is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) method: Method,
+    pub(crate) retry: Retry,
+}
+
+/// Where a call goes.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// A path with parameters, after the base URL.
+    Template(&'static str),
+    /// A path as it is, after the base URL.
+    Path(String),
+    /// Another server, which gets nothing of the client.
+    External(SecretText),
+}
+
+impl Call {
+    pub(crate) fn new(client: Client, facts: Facts, target: Target) -> Self {
+        Self {
+            client,
+            facts,
+            target,
+            values: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            content: Content::Empty,
+            timeout: None,
+            mistake: None,
+        }
+    }
+
+    /// Sets a parameter of the path. Every character arrives as it is given; an empty one, `.` and `..` are refused.
+    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: impl Into<String>, value: impl Display) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter if there is a value.
+    pub fn query_opt(self, name: impl Into<String>, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a query parameter once for each item: `id=a&id=b`.
+    pub fn query_each<T: Display>(self, name: &str, items: impl IntoIterator<Item = T>) -> Self {
+        items.into_iter().fold(self, |call, item| call.query(name, item))
+    }
+
+    /// Adds a query parameter whose items are separated by commas: `id=a,b`. Without items it is left out; an item that contains a
+    /// comma is refused.
+    pub fn query_joined<T: Display>(mut self, name: &str, items: impl IntoIterator<Item = T>) -> Self {
+        let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+        if items.iter().any(|item| item.contains(',')) {
+            self.note(Violation::new(name, "has an item with a comma, which the server would read as two"));
+        }
+        match encode::joined(items) {
+            Some(joined) => self.query(name, joined),
+            None => self,
+        }
+    }
+
+    /// Adds a query parameter from the client, unless the call has it already.
+    pub fn fill_query(mut self, name: &str, parameter: &str) -> Self {
+        if self.query.iter().any(|(given, _)| given == name) {
+            return self;
+        }
+        match self.client.require(parameter).map(str::to_owned) {
+            Ok(value) => self.query(name, value),
+            Err(error) => {
+                self.note(error);
+                self
+            }
+        }
+    }
+
+    /// Sets a header. The key of the client cannot be replaced this way.
+    pub fn header(mut self, name: &str, value: impl Display) -> Self {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value.to_string())) {
+            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+            (Err(_), _) => self.note(Violation::new("a header", "has a name that no header can have")),
+            (_, Err(_)) => self.note(Violation::new(name, "contains a line end or another character that no header may hold")),
+        }
+        self
+    }
+
+    /// Sets a header if there is a value.
+    pub fn header_opt(self, name: &str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.header(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets a JSON body.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        match Content::json(body) {
+            Ok(content) => self.content = content,
+            Err(error) => self.note(error),
+        }
+        self
+    }
+
+    /// Sets a body of form fields.
+    pub fn form<N: Into<String>, V: Into<String>>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self {
+        self.content = Content::Form(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect());
+        self
+    }
+
+    /// Sets a form with files.
+    pub fn multipart(mut self, form: Multipart) -> Self {
+        self.content = Content::Multipart(form.into());
+        self
+    }
+
+    /// Sets a body of any kind.
+    pub fn body(mut self, source: Source, content_type: impl Into<String>) -> Self {
+        self.content = Content::Raw(source, content_type.into());
+        self
+    }
+
+    /// Adds a member or field to the body from the client, unless the body has it already.
+    pub fn fill_body(mut self, name: &str, parameter: &str) -> Self {
+        let Self { client, content, .. } = &mut self;
+        if let Err(error) = content.fill(name, || client.require(parameter)) {
+            self.note(error);
+        }
+        self
+    }
+
+    /// Takes the result of checking the request. What is wrong is what sending answers with.
+    pub fn check(mut self, result: Result<(), Violation>) -> Self {
+        if let Err(violation) = result {
+            self.note(violation);
+        }
+        self
+    }
+
+    /// Applies what a caller wants to be different for this call.
+    pub fn options(self, options: CallOptions) -> Self {
+        options.apply(self)
+    }
+
+    /// Sets the time for the whole call; when a stream is opened, for opening it.
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = Some(time);
+        self
+    }
+
+    /// Says whether the request may be sent a second time.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.facts.retry = retry;
+        self
+    }
+
+    /// Sends the request and reads the payload of the reply.
+    ///
+    /// # Errors
+    ///
+    /// Every kind; [`Error::outcome_unknown`] says whether the request may have been carried out.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
+        self.send_raw().await.map(Response::into_value)
+    }
+
+    /// Sends the request where a success says nothing more than that it is one. The payload is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), without [`ErrorKind::Decode`].
+    pub async fn send_unit(self) -> Result<(), Error> {
+        self.send_raw::<IgnoredAny>().await.map(drop)
+    }
+
+    /// Sends the request and gives the reply with everything around the payload.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn send_raw<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        // All that does not depend on `T` is one function, so that a program with many operations stays small.
+        let reply = run::reply(self).await?;
+        match decode::from_text(reply.payload()) {
+            Ok(value) => Ok(reply.with(value)),
+            Err(error) => Err(reply.unreadable(error)),
+        }
+    }
+
+    /// Sends the request with `flag` set in its JSON body, and opens the stream of events that answers it.
+    ///
+    /// When this returns, the server has accepted the request: a refusal that came as JSON, an error status and a reply that is not a
+    /// stream are errors of this function.
+    ///
+    /// # Errors
+    ///
+    /// Every kind but [`ErrorKind::Decode`]; [`Error::outcome_unknown`] says whether the request may have been carried out.
+    pub async fn open_stream(mut self, flag: &str) -> Result<EventBytes, Error> {
+        if let Err(error) = self.content.flag(flag) {
+            self.note(error);
+        }
+        run::events(self).await
+    }
+
+    /// Sends the request and gives the body of the reply as it comes in, without looking into it.
+    ///
+    /// # Errors
+    ///
+    /// Every kind but [`ErrorKind::Decode`].
+    pub async fn download(self) -> Result<Download, Error> {
+        run::download(self).await
+    }
+
+    /// The first mistake counts.
+    fn note(&mut self, mistake: impl Into<Error>) {
+        let mistake = mistake.into();
+        self.mistake.get_or_insert(mistake);
+    }
+
+    /// Where the request goes. An error names the parameter that is wrong.
+    fn url(&self) -> Result<String, Error> {
+        let base = self.client.base_url();
+        let invalid = |field: &str, reason: String| Error::new(ErrorKind::InvalidRequest { field: field.to_owned() }, reason);
+        let mut url = match &self.target {
+            Target::Template(template) => {
+                let path = encode::path(template, &self.values).map_err(|refused| invalid(&refused.parameter, refused.reason))?;
+                format!("{base}{path}")
+            }
+            // Without the slash, `@other.example.com` would be appended to the host.
+            Target::Path(path) if !path.starts_with('/') => {
+                return Err(invalid("the path", "must begin with a slash".to_owned()));
+            }
+            Target::Path(path) => format!("{base}{path}"),
+            Target::External(url) => url.expose().to_owned(),
+        };
+        encode::query(&mut url, &self.query);
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Call").field("operation", &self.facts.name).finish_non_exhaustive()
+    }
+}

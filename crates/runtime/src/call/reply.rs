@@ -1,0 +1,222 @@
+//! The head of a reply and what to do with its body: read it whole, open the envelope, or hand it on as a stream.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName};
+use tokio::time::timeout;
+
+use crate::body::next;
+use crate::client::Shared;
+use crate::code::CodeValue;
+use crate::envelope::{self, Outcome};
+use crate::error::{Delivery, Error, ErrorKind, Timeout};
+use crate::response::Response;
+use crate::retry::retry_after;
+use crate::text;
+use crate::transport::{ByteStream, TransportResponse};
+
+/// How much of a reply that is not a success is read.
+const MAX_REFUSAL: usize = 256 * 1024;
+
+/// How much of a foreign body is looked at to show its beginning.
+const READABLE: usize = 16 * 1024;
+
+/// What is known of a reply before its body is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) trace_id: Option<String>,
+    /// How many attempts it took to get here; set when there are no more.
+    pub(super) attempts: u32,
+}
+
+impl Head {
+    /// Splits a reply up. An external server's headers mean nothing to the API.
+    pub(super) fn of(shared: &Shared, response: TransportResponse, external: bool) -> (Self, ByteStream) {
+        let TransportResponse { status, headers, body } = response;
+        let trace = shared.api.envelope.trace_header.filter(|_| !external);
+        let trace_id = trace.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
+        let trace_id = trace_id.map(|id| shared.redacted(id.to_owned()));
+        (Self { status: status.as_u16(), headers, trace_id, attempts: 0 }, body)
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.text(&CONTENT_TYPE)
+    }
+
+    /// Whether the body is of this type, whatever parameters come with it.
+    pub(super) fn is(&self, content_type: &str) -> bool {
+        let essence = self.content_type().and_then(|text| text.split(';').next()).unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case(content_type)
+    }
+
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.text(&CONTENT_LENGTH).and_then(|text| text.parse().ok())
+    }
+
+    fn text(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Adds what is known of the reply to an error that came after it began.
+    pub(crate) fn annotate(&self, error: Error) -> Error {
+        error.with(|inner| {
+            inner.status = Some(self.status);
+            inner.attempts = inner.attempts.max(self.attempts);
+            inner.trace_id = inner.trace_id.take().or_else(|| self.trace_id.clone());
+            inner.content_type = self.content_type().map(str::to_owned);
+        })
+    }
+}
+
+/// A reply that succeeded, with its payload still as text.
+pub(crate) struct Reply {
+    head: Head,
+    raw: Bytes,
+    payload: Bytes,
+    operation: String,
+}
+
+impl Reply {
+    pub(super) fn payload(&self) -> &str {
+        // It was found in a text, so it is one.
+        str::from_utf8(&self.payload).unwrap_or_default()
+    }
+
+    pub(super) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    pub(super) fn head_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    pub(super) fn with<T>(self, value: T) -> Response<T> {
+        Response::new(self.head, self.raw, value)
+    }
+
+    pub(super) fn unreadable(self, error: Error) -> Error {
+        self.head.annotate(error).during(self.operation)
+    }
+}
+
+/// Reads the body and opens the envelope.
+pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, operation: &str) -> Result<Reply, Error> {
+    let limit = if head.is_success() { shared.max_reply } else { MAX_REFUSAL };
+    let raw = whole(shared, &head, body, limit).await?;
+    match envelope::open(shared.api, head.status, &raw) {
+        Outcome::Success(payload, request_id) => {
+            head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
+            let payload = if payload == "null" { Bytes::from_static(b"null") } else { raw.slice_ref(payload.as_bytes()) };
+            Ok(Reply { head, raw, payload, operation: operation.to_owned() })
+        }
+        Outcome::Refusal { code, message, request_id } => {
+            head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
+            Err(refusal(shared, &head, code, message))
+        }
+        Outcome::Foreign => Err(foreign(shared, &head, &raw)),
+    }
+}
+
+/// Reads the reply of another server: there is no envelope, and the body is the payload.
+pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream) -> Result<Reply, Error> {
+    let raw = whole(shared, &head, body, shared.max_reply).await?;
+    let payload = if raw.iter().all(u8::is_ascii_whitespace) { Bytes::from_static(b"null") } else { raw.clone() };
+    Ok(Reply { head, raw, payload, operation: String::new() })
+}
+
+/// The error for a body that is not what was asked for.
+pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wanted: &str, external: bool) -> Error {
+    if external {
+        return match whole(shared, &head, body, MAX_REFUSAL).await {
+            Ok(raw) => foreign(shared, &head, &raw),
+            Err(error) => error,
+        };
+    }
+    match read(shared, head, body, "").await {
+        Err(error) => error,
+        Ok(reply) => {
+            let found = reply.head.content_type().unwrap_or("something without a type").to_owned();
+            answered(shared, &reply.head, ErrorKind::Http, format!("{found} instead of {wanted}"))
+        }
+    }
+}
+
+fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: String) -> Error {
+    let error = answered(shared, head, ErrorKind::Api, shared.redacted(message));
+    match code {
+        Some(CodeValue::Text(code)) => error.coded(shared.api, CodeValue::Text(shared.redacted(code))),
+        Some(code) => error.coded(shared.api, code),
+        None => error,
+    }
+}
+
+/// What is shown of the body is cut only when the key is out of it: half a key is a secret too.
+fn foreign(shared: &Shared, head: &Head, body: &[u8]) -> Error {
+    let beginning = shared.redacted(String::from_utf8_lossy(&body[..body.len().min(READABLE)]).into_owned());
+    answered(shared, head, ErrorKind::Http, beginning.chars().take(text::SHOWN).collect())
+}
+
+fn answered(shared: &Shared, head: &Head, kind: ErrorKind, message: String) -> Error {
+    let asked = retry_after(&head.headers, shared.api.retry_after, shared.clock.now());
+    head.annotate(Error::new(kind, message)).with(|inner| inner.retry_after = asked)
+}
+
+/// The whole body, up to a limit. What does not succeed is cut off there; what does is too large.
+async fn whole(shared: &Shared, head: &Head, mut body: ByteStream, limit: usize) -> Result<Bytes, Error> {
+    let too_large = || {
+        let length = head.length().map_or_else(|| "it was not read to its end".to_owned(), |length| format!("it has {length}"));
+        head.annotate(Error::new(ErrorKind::TooLarge { limit }, length))
+    };
+    let cut = !head.is_success();
+    if !cut && head.length().is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    let mut first: Option<Bytes> = None;
+    let mut read = BytesMut::new();
+    loop {
+        let piece = match silence(shared.timeouts.idle, next(&mut body)).await {
+            Err(error) => return Err(head.annotate(error)),
+            Ok(None) => break,
+            // A refusal that breaks off has still said something.
+            Ok(Some(Err(_))) if cut && (first.is_some() || !read.is_empty()) => break,
+            Ok(Some(Err(error))) => {
+                let message = format!("in the middle of the reply: {error}");
+                return Err(head.annotate(Error::new(ErrorKind::Transport, message).caused_by(error)));
+            }
+            Ok(Some(Ok(piece))) => piece,
+        };
+        let has = first.as_ref().map_or(read.len(), Bytes::len);
+        if has + piece.len() > limit {
+            if cut {
+                break;
+            }
+            return Err(too_large());
+        }
+        // Most replies come in one piece, which need not be copied.
+        match first.take() {
+            None if read.is_empty() => first = Some(piece),
+            None => read.extend_from_slice(&piece),
+            Some(before) => {
+                read.extend_from_slice(&before);
+                read.extend_from_slice(&piece);
+            }
+        }
+    }
+    Ok(first.unwrap_or_else(|| read.freeze()))
+}
+
+async fn silence<T>(limit: Option<Duration>, future: impl Future<Output = T>) -> Result<T, Error> {
+    let Some(limit) = limit else { return Ok(future.await) };
+    timeout(limit, future).await.map_err(|_| {
+        let message = format!("nothing came for {limit:?} in the middle of the reply");
+        Error::new(ErrorKind::Timeout(Timeout::Idle), message).with(|inner| inner.delivery = Delivery::Unknown)
+    })
+}

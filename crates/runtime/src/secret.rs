@@ -1,0 +1,131 @@
+//! Texts that must not be seen.
+
+use std::fmt;
+
+use http::HeaderValue;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+/// A received or sent text that gives access to something, such as a presigned URL.
+///
+/// `Debug` hides it, so it does not get into logs by accident. `Serialize` and [`expose`](Self::expose) give it. Its memory is
+/// cleared when it is dropped.
+///
+/// ```
+/// use apispec_runtime::SecretText;
+///
+/// let link = SecretText::from("https://files.example.com/report.csv?signature=abc");
+/// assert_eq!(format!("{link:?}"), "SecretText(hidden)");
+/// assert!(link.expose().starts_with("https://"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretText(Zeroizing<String>);
+
+impl SecretText {
+    /// Gives the text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::hash::Hash for SecretText {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.expose().hash(state);
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretText(hidden)")
+    }
+}
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl Serialize for SecretText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// A key of the API. Private to the crate, so that nothing outside can print it.
+#[derive(Clone)]
+pub(crate) struct Key(Zeroizing<String>);
+
+impl Key {
+    /// Takes what a person or an environment variable gives, without the line end that often comes with it.
+    pub(crate) fn new(text: String) -> Result<Self, &'static str> {
+        let text = Zeroizing::new(text);
+        let key = text.trim();
+        if key.is_empty() {
+            return Err("the key is empty");
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("the key contains a space, a line end or another character that no header may hold");
+        }
+        Ok(Self(Zeroizing::new(key.to_owned())))
+    }
+
+    /// The value of a header: `prefix` and the key.
+    pub(crate) fn header(&self, prefix: &str) -> Option<HeaderValue> {
+        let text = Zeroizing::new(format!("{prefix}{}", self.0.as_str()));
+        let mut value = HeaderValue::from_str(&text).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// Takes the key out of a text that came from elsewhere: a server may echo what it was sent. A key of a few letters stays, since
+    /// every second text contains them.
+    pub(crate) fn redact(&self, text: String) -> String {
+        let findable = self.0.len() >= 6 && text.contains(self.0.as_str());
+        if findable { text.replace(self.0.as_str(), "(key)") } else { text }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Key(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, SecretText};
+
+    #[test]
+    fn is_not_shown_and_still_given() {
+        let text = SecretText::from("canary");
+        assert!(!format!("{text:?}").contains("canary"));
+        assert_eq!(serde_json::to_string(&text).expect("a string"), "\"canary\"");
+        assert_eq!(serde_json::from_str::<SecretText>("\"canary\"").expect("a string"), text);
+    }
+
+    #[test]
+    fn keys_are_one_word() {
+        for bad in ["", " \n", "a b", "a\nb", "k\u{e9}y"] {
+            assert!(Key::new(bad.to_owned()).is_err(), "{bad:?}");
+        }
+        let key = Key::new("canary\n".to_owned()).expect("a line end at the end is cut off");
+        let header = key.header("Bearer ").expect("a header");
+        assert_eq!(header.as_bytes(), b"Bearer canary");
+        assert!(!format!("{key:?} {header:?}").contains("canary"));
+        assert_eq!(key.redact("<b>canary</b>".to_owned()), "<b>(key)</b>");
+    }
+}

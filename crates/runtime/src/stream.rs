@@ -1,0 +1,184 @@
+//! Bodies that are read as they come in: streams of events, and downloads.
+//!
+//! Pull only: there is no task and no channel, and dropping one closes its connection.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::HeaderMap;
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::api::Api;
+use crate::call::Head;
+use crate::code::Code;
+use crate::error::{Delivery, Error, ErrorKind, Timeout};
+use crate::transport::ByteStream;
+
+/// The bytes of a stream of events that the server has opened.
+///
+/// The end of the bytes is not the end of what they say: whoever reads the events has to see whether the last one was the last.
+/// After an error there is nothing more. Dropping it closes the connection.
+pub struct EventBytes {
+    incoming: Incoming,
+    api: &'static Api,
+}
+
+/// The bytes of a download. After an error there is nothing more.
+pub struct Download(Incoming);
+
+struct Incoming {
+    head: Head,
+    /// `None` once it has ended.
+    body: Option<ByteStream>,
+    operation: Cow<'static, str>,
+    silence: Option<(Duration, Pin<Box<Sleep>>)>,
+    what: &'static str,
+}
+
+impl EventBytes {
+    pub(crate) fn new(api: &'static Api, head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
+        Self { incoming: Incoming::new(head, body, operation, idle, "stream"), api }
+    }
+
+    /// Gives the headers of the reply.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.incoming.head.headers
+    }
+
+    /// Gives the id that the server gave the call.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.incoming.head.trace_id.as_deref()
+    }
+
+    /// Gives the name of the operation, for errors about what the events say.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        &self.incoming.operation
+    }
+
+    /// Makes the error for a stream that is not complete: with the operation, the status and the id of the call.
+    #[must_use]
+    pub fn ended_early(&self, message: impl Into<String>) -> Error {
+        self.incoming.error(ErrorKind::StreamEnded, message.into())
+    }
+
+    /// Makes the error for a failure that an event tells: the same as if the call had been refused with this code.
+    #[must_use]
+    pub fn refusal(&self, code: Option<Code<'_>>, message: impl Into<String>) -> Error {
+        let error = self.incoming.error(ErrorKind::Api, message.into());
+        match code {
+            Some(code) => error.coded(self.api, code.into()),
+            None => error,
+        }
+    }
+}
+
+impl Download {
+    pub(crate) fn new(head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
+        Self(Incoming::new(head, body, operation, idle, "download"))
+    }
+
+    /// Gives the number of bytes, if the server says it.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.0.head.length()
+    }
+
+    /// Gives the type of the content, if the server says it.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.0.head.content_type()
+    }
+
+    /// Reads everything into memory.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TooLarge`] if it is more than `limit` bytes; [`ErrorKind::StreamEnded`] and [`ErrorKind::Timeout`] if it breaks.
+    pub async fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
+        let mut all = BytesMut::new();
+        while let Some(piece) = std::future::poll_fn(|context| self.0.poll(context)).await {
+            let piece = piece?;
+            if all.len() + piece.len() > limit {
+                return Err(self.0.error(ErrorKind::TooLarge { limit }, "it was not read to its end".to_owned()));
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.freeze())
+    }
+}
+
+impl Incoming {
+    fn new(head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>, what: &'static str) -> Self {
+        let silence = idle.map(|idle| (idle, Box::pin(sleep(idle))));
+        Self { head, body: Some(body), operation, silence, what }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        if let Poll::Ready(next) = Pin::new(body).poll_next(context) {
+            if let Some((idle, timer)) = &mut self.silence {
+                timer.as_mut().reset(Instant::now() + *idle);
+            }
+            return Poll::Ready(match next {
+                Some(Ok(piece)) => Some(Ok(piece)),
+                Some(Err(error)) => {
+                    self.body = None;
+                    Some(Err(self.error(ErrorKind::StreamEnded, error.to_string()).caused_by(error)))
+                }
+                None => {
+                    self.body = None;
+                    None
+                }
+            });
+        }
+        let Some((idle, timer)) = &mut self.silence else { return Poll::Pending };
+        if timer.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        let message = format!("nothing came for {idle:?}, not even a heartbeat, in the middle of the {}", self.what);
+        self.body = None;
+        Poll::Ready(Some(Err(self.error(ErrorKind::Timeout(Timeout::Idle), message))))
+    }
+
+    fn error(&self, kind: ErrorKind, message: String) -> Error {
+        let error = Error::new(kind, message).during(self.operation.clone()).with(|inner| inner.delivery = Delivery::Answered);
+        self.head.annotate(error)
+    }
+}
+
+impl Stream for EventBytes {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.incoming.poll(context)
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll(context)
+    }
+}
+
+impl fmt::Debug for EventBytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("EventBytes").field("operation", &self.incoming.operation).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Download").field("operation", &self.0.operation).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,141 @@
+//! What generated code checks before it sends: a bound that a request breaks becomes [`ErrorKind::InvalidRequest`](crate::ErrorKind).
+
+use std::fmt::Display;
+
+use crate::error::{Error, ErrorKind};
+
+/// A member of a request that breaks a bound. It names the member and the bound, and quotes no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    field: String,
+    reason: String,
+}
+
+impl Violation {
+    /// Says which member is wrong, and why: `Violation::new("question", "is empty")`.
+    pub fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: reason.into() }
+    }
+
+    /// Puts the name of what the member stands in before it: `columns` and `[2].name` become `columns[2].name`.
+    #[must_use]
+    pub fn within(mut self, outer: &str) -> Self {
+        let dot = if self.field.starts_with('[') { "" } else { "." };
+        self.field = format!("{outer}{dot}{}", self.field);
+        self
+    }
+
+    /// Gives the name of the member.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Says what is wrong with it.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl From<Violation> for Error {
+    fn from(violation: Violation) -> Self {
+        Self::new(ErrorKind::InvalidRequest { field: violation.field }, violation.reason)
+    }
+}
+
+/// Checks the number of characters of a text.
+///
+/// # Errors
+///
+/// The text is shorter than `min` or longer than `max`.
+pub fn length(field: &str, text: &str, min: Option<usize>, max: Option<usize>) -> Result<(), Violation> {
+    // A text has at least as many bytes as characters, so most texts need not be counted.
+    let has = if min.is_none() && max.is_some_and(|max| text.len() <= max) { return Ok(()) } else { text.chars().count() };
+    count(field, has, min, max, "character", "characters")
+}
+
+/// Checks the number of items of a list.
+///
+/// # Errors
+///
+/// The list has fewer than `min` or more than `max` items.
+pub fn items<T>(field: &str, list: &[T], min: Option<usize>, max: Option<usize>) -> Result<(), Violation> {
+    count(field, list.len(), min, max, "item", "items")
+}
+
+/// Checks a number.
+///
+/// # Errors
+///
+/// The number is less than `min` or greater than `max`.
+pub fn range<N: PartialOrd + Display>(field: &str, value: &N, min: Option<N>, max: Option<N>) -> Result<(), Violation> {
+    if let Some(min) = min.filter(|min| value < min) {
+        return Err(Violation::new(field, format!("is {value}, but must be at least {min}")));
+    }
+    if let Some(max) = max.filter(|max| value > max) {
+        return Err(Violation::new(field, format!("is {value}, but must be at most {max}")));
+    }
+    Ok(())
+}
+
+/// Checks how many of several members are given: `at_most` is `Some(1)` for exactly one of them.
+///
+/// # Errors
+///
+/// None is given, or more than `at_most`.
+pub fn some_of(given: &[(&str, bool)], at_most: Option<usize>) -> Result<(), Violation> {
+    let names = || given.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    match (given.iter().filter(|(_, given)| *given).count(), at_most) {
+        (0, Some(1)) => Err(Violation::new(names(), "are all missing, but exactly one must be given")),
+        (0, _) => Err(Violation::new(names(), "are all missing, but at least one must be given")),
+        (count, Some(most)) if count > most => {
+            Err(Violation::new(names(), format!("are given together ({count} of them), but at most {most} may be")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn count(field: &str, has: usize, min: Option<usize>, max: Option<usize>, one: &str, many: &str) -> Result<(), Violation> {
+    let noun = if has == 1 { one } else { many };
+    if let Some(min) = min.filter(|min| has < *min) {
+        return Err(Violation::new(field, format!("has {has} {noun}, but needs at least {min}")));
+    }
+    if let Some(max) = max.filter(|max| has > *max) {
+        return Err(Violation::new(field, format!("has {has} {noun}, but may have at most {max}")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Violation, items, length, range, some_of};
+
+    fn told(result: Result<(), Violation>) -> String {
+        result.map_or_else(|violation| format!("{} {}", violation.field(), violation.reason()), |()| "fine".to_owned())
+    }
+
+    #[test]
+    fn bounds_are_named() {
+        assert_eq!(
+            told(length("question", &"x".repeat(6001), None, Some(6000))),
+            "question has 6001 characters, but may have at most 6000"
+        );
+        assert_eq!(told(length("question", &"\u{4e2d}".repeat(6000), None, Some(6000))), "fine");
+        assert_eq!(told(length("name", "", Some(1), None)), "name has 0 characters, but needs at least 1");
+        assert_eq!(told(items("ids", &[0; 1001], None, Some(1000))), "ids has 1001 items, but may have at most 1000");
+        assert_eq!(told(range("history", &11, Some(0), Some(10))), "history is 11, but must be at most 10");
+        assert_eq!(told(range("history", &-1, Some(0), None)), "history is -1, but must be at least 0");
+        assert_eq!(told(range("history", &10, Some(0), Some(10))), "fine");
+        let both = [("url", true), ("file", true)];
+        assert_eq!(told(some_of(&both, None)), "fine");
+        assert_eq!(told(some_of(&both, Some(1))), "url, file are given together (2 of them), but at most 1 may be");
+        assert_eq!(told(some_of(&[("url", false), ("file", false)], None)), "url, file are all missing, but at least one must be given");
+    }
+
+    #[test]
+    fn nested_members_are_named_in_full() {
+        let inner = Violation::new("name", "is empty").within("[2]").within("columns");
+        assert_eq!(inner.field(), "columns[2].name");
+    }
+}

@@ -1,0 +1,79 @@
+//! Lists over pages, good and bad.
+
+use std::sync::{Arc, Mutex};
+
+use apispec_runtime::{Error, ErrorKind, Items, Page, Pages};
+
+/// A list of `count` numbers, in pages of `size` from page 1, and the numbers of the pages that were fetched.
+fn list(count: u32, size: u32, total: bool) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>) {
+    from(1, move |number| {
+        let first = (number - 1) * size;
+        Ok(Page { items: (first..count.min(first + size)).collect(), total: total.then_some(u64::from(count)) })
+    })
+}
+
+fn from(start: u32, answer: impl Fn(u32) -> Result<Page<u32>, Error> + Send + Sync + 'static) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>) {
+    let (fetched, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
+    let record = Arc::clone(&fetched);
+    let pages = Pages::new(1, start, move |number| {
+        record.lock().expect("not poisoned").push(number);
+        let answer = Arc::clone(&answer);
+        async move { answer(number) }
+    });
+    (pages, fetched)
+}
+
+async fn all(items: Items<u32>) -> Vec<u32> {
+    items.all().await.expect("all of it")
+}
+
+#[tokio::test]
+async fn it_ends_with_the_total_or_an_empty_page() {
+    for (count, size, total, expected) in
+        [(5, 2, true, 3), (5, 2, false, 4), (4, 2, true, 2), (4, 2, false, 3), (0, 2, true, 1), (0, 2, false, 1), (1, 100, true, 1)]
+    {
+        let (pages, fetched) = list(count, size, total);
+        assert_eq!(all(pages.items()).await, (0..count).collect::<Vec<_>>());
+        assert_eq!(fetched.lock().expect("not poisoned").len(), expected, "{count} by {size}, {total}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_fetched_before_it_is_asked_for() {
+    let (mut pages, fetched) = list(5, 2, true);
+    assert_eq!(fetched.lock().expect("not poisoned").len(), 0);
+    assert_eq!(pages.next_page().await.expect("a page").expect("not the end").items, [0, 1]);
+    assert_eq!((fetched.lock().expect("not poisoned").len(), pages.next_number()), (1, 2));
+    let (mut later, _) = from(2, |number| Ok(Page { items: if number == 2 { vec![2, 3] } else { Vec::new() }, total: Some(4) }));
+    assert_eq!(later.next_page().await.expect("a page").expect("not the end").items, [2, 3]);
+    assert!(later.next_page().await.expect("the end").is_none());
+    assert!(later.next_page().await.expect("still the end").is_none());
+}
+
+#[tokio::test]
+async fn a_page_that_repeats_is_noticed() {
+    let (pages, fetched) = from(1, |_| Ok(Page { items: vec![1, 2], total: Some(9) }));
+    let error = pages.items().all().await.expect_err("the same for ever");
+    assert_eq!(*error.kind(), ErrorKind::RepeatedPage);
+    assert_eq!(error.to_string(), "page 2 is the same as the one before, and only 2 of 9 items have come");
+    assert_eq!(*fetched.lock().expect("not poisoned"), [1, 2]);
+    let (pages, _) = from(1, |_| Ok(Page { items: vec![1, 2], total: None }));
+    assert_eq!(all(pages.items()).await, [1, 2], "a server that repeats its last page");
+}
+
+#[tokio::test]
+async fn after_a_failure_the_same_page_comes() {
+    let failed = Mutex::new(false);
+    let (mut pages, fetched) = from(1, move |number| {
+        let mut failed = failed.lock().expect("not poisoned");
+        if number == 2 && !std::mem::replace(&mut *failed, true) {
+            return Err(Error::new(ErrorKind::Transport, "cut"));
+        }
+        Ok(Page { items: vec![number], total: Some(3) })
+    });
+    pages.next_page().await.expect("the first");
+    pages.next_page().await.expect_err("cut");
+    assert_eq!(pages.next_page().await.expect("the second").expect("not the end").items, [2]);
+    assert_eq!(all(pages.items()).await, [3]);
+    assert_eq!(*fetched.lock().expect("not poisoned"), [1, 2, 2, 3]);
+}
