@@ -59,17 +59,21 @@ fn findings(arguments: &Arguments) -> Result<Report, Report> {
     Ok(lint(&documents, families))
 }
 
-/// The specs are three vendors' and are not compared with each other.
+/// The specs are of three different APIs and are not compared with each other.
 fn own_findings() -> Result<Report, Report> {
     let specs = workspace::specs()?;
-    let path = workspace::specs_folder().join("ledger.yaml");
-    let ledger = Ledger::read(&path)?;
+    let ledger = Ledger::read(&workspace::specs_folder().join("ledger.yaml"))?;
     let both = [Family::Inconsistency, Family::NormalForm];
     let mut problems: Vec<Problem> = specs.iter().flat_map(|spec| lint(std::slice::from_ref(spec), &both).problems().to_vec()).collect();
-    problems.extend_from_slice(ledger.check(&specs).problems());
-    problems.extend(crate::ledger::stale(&ledger));
     for spec in &specs {
         problems.extend(spec.model().err().iter().flat_map(Report::problems).cloned());
+    }
+    if problems.is_empty() {
+        problems.extend_from_slice(ledger.check(&specs).problems());
+        problems.extend(crate::ledger::stale(&ledger));
+    } else {
+        // One slip in a spec would show again in each piece of evidence.
+        eprintln!("the ledger and its evidence are checked once the specs have no findings");
     }
     Ok(Report::new(problems))
 }
@@ -87,7 +91,7 @@ fn conclude(arguments: &Arguments, mut report: Report) -> Outcome {
     if let Some(path) = &arguments.baseline {
         match baseline::apply(path, &mut report) {
             Ok(0) => {}
-            Ok(unused) => eprintln!("{}: {unused} entries match nothing any more; write the baseline again", path.display()),
+            Ok(unused) => eprintln!("{}: what it lists {unused} times was not found any more; write the baseline again", path.display()),
             Err(report) => return failed(&report, arguments.format),
         }
     }

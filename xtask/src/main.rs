@@ -24,6 +24,7 @@ struct Arguments {
 enum Command {
     Lint(lint::Arguments),
     Ledger(ledger::Arguments),
+    /// Finds forbidden dependencies, untidy sources and snapshots that nobody reads
     Tidy,
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use apispec::{Location, Pointer, Problem, Report};
+use apispec::{Location, Pointer, Problem, Report, one_line};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -45,14 +45,14 @@ fn text(report: &Report) -> String {
         let Problem { rule, message, help, pointer, related, .. } = problem;
         let _ = writeln!(page, "{}: {rule}: {message}", place(problem));
         if *pointer != Pointer::root() {
-            let _ = writeln!(page, "  at    {pointer}");
+            let _ = writeln!(page, "  at    {}", one_line(pointer.as_str()));
         }
         for other in related.iter().take(SHOWN) {
             let file = if other.file == problem.file { "" } else { &other.file };
-            let _ = writeln!(page, "  also  {file}{}", other.pointer);
+            let _ = writeln!(page, "  also  {file}{}", one_line(other.pointer.as_str()));
         }
         if related.len() > SHOWN {
-            let _ = writeln!(page, "  also  in {} other places", related.len() - SHOWN);
+            let _ = writeln!(page, "  also  in {} more", related.len() - SHOWN);
         }
         let _ = writeln!(page, "  help: {help}\n");
     }
@@ -61,8 +61,8 @@ fn text(report: &Report) -> String {
 
 fn place(problem: &Problem) -> String {
     match problem.location {
-        Some(Location { line, column }) => format!("{}:{line}:{column}", problem.file),
-        None => problem.file.clone(),
+        Some(Location { line, column }) => format!("{}:{line}:{column}", one_line(&problem.file)),
+        None => one_line(&problem.file),
     }
 }
 

@@ -4,9 +4,6 @@ use std::path::{Path, PathBuf};
 
 use apispec::{Document, Problem, Report};
 
-/// The specs, in the order in which they are named everywhere.
-const SPECS: [&str; 3] = ["powerdrill-v1", "powerdrill-v2", "pai-dataset-jobs"];
-
 /// The top folder of the workspace, seen from the current folder if it lies within.
 pub(crate) fn root() -> PathBuf {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
@@ -21,9 +18,22 @@ pub(crate) fn specs_folder() -> PathBuf {
     root().join("specs")
 }
 
-/// Reads the workspace's own specs.
+/// Reads the workspace's own specs: every YAML file of the folder but the ledger.
 pub(crate) fn specs() -> Result<Vec<Document>, Report> {
-    read_all(&SPECS.map(|name| specs_folder().join(format!("{name}.yaml"))))
+    let folder = specs_folder();
+    let unreadable = |error: std::io::Error| {
+        Problem::new(
+            "unreadable",
+            &folder.display().to_string(),
+            format!("cannot be read: {error}"),
+            "run this in a clone of the workspace",
+        )
+    };
+    let entries = std::fs::read_dir(&folder).map_err(unreadable)?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml") && !path.ends_with("ledger.yaml"));
+    paths.sort();
+    read_all(&paths)
 }
 
 /// Reads documents; says what is wrong with all of them, not only with the first.

@@ -101,18 +101,7 @@ impl Document {
             Format::Json => locate::json(&self.text),
             Format::Yaml => locate::yaml(&self.text),
         };
-        let mut found = HashMap::new();
-        for pointer in pointers {
-            let mut nearest = Some(pointer.clone());
-            while let Some(place) = nearest {
-                if let Some(location) = lines.get(place.as_str()) {
-                    found.insert(pointer.clone(), *location);
-                    break;
-                }
-                nearest = place.parent();
-            }
-        }
-        found
+        pointers.into_iter().filter_map(|pointer| Some((pointer.clone(), locate::nearest(&lines, pointer)?))).collect()
     }
 }
 

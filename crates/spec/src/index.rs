@@ -36,7 +36,7 @@ impl<'d> Place<'d> {
     /// The target if this is a reference: `#/components/schemas/Session`.
     #[must_use]
     pub fn reference(&self) -> Option<&'d str> {
-        if self.kind.is_referable() { self.value.get("$ref").and_then(Value::as_str) } else { None }
+        if self.kind.is_referable() || self.kind == Kind::PathItem { self.value.get("$ref").and_then(Value::as_str) } else { None }
     }
 
     /// A member that is text.
@@ -194,8 +194,8 @@ impl<'d> Index<'d> {
     pub fn resolve(&self, pointer: &Pointer) -> Option<Target<'d>> {
         let value = self.document.find(pointer)?;
         let mut target = Target { stands: pointer.clone(), pointer: pointer.clone(), value };
-        // A document whose references run in circles has been refused; the bound is for safety only.
-        for _ in 0..64 {
+        // A document whose references run in circles or are longer than this has been refused.
+        for _ in 0..=references::LONGEST {
             let Some(reference) = target.value.get("$ref").and_then(Value::as_str) else { return Some(target) };
             target.pointer = local(reference)?;
             target.value = self.document.find(&target.pointer)?;
@@ -204,17 +204,19 @@ impl<'d> Index<'d> {
     }
 
     fn find_operations(&self) -> Vec<Operation<'d>> {
-        let items = self.document.root().get("paths").and_then(Value::as_object).into_iter().flatten();
-        items.flat_map(|(path, item)| METHODS.iter().filter_map(move |&method| self.operation(path, method, item))).collect()
+        let paths = members(self.document.root(), "paths").filter(|(path, _)| path.starts_with('/'));
+        let items = paths.filter_map(|(path, _)| Some((path, self.resolve(&Pointer::root().child("paths").child(path))?)));
+        let found = items.flat_map(|(path, item)| METHODS.map(|method| self.operation(path, method, &item)));
+        found.flatten().collect()
     }
 
-    fn operation(&self, path: &'d str, method: &'static str, item: &'d Value) -> Option<Operation<'d>> {
-        let value = item.get(method).filter(|value| value.is_object())?;
-        let item_pointer = Pointer::root().child("paths").child(path);
-        let pointer = item_pointer.child(method);
+    fn operation(&self, path: &'d str, method: &'static str, item: &Target<'d>) -> Option<Operation<'d>> {
+        let value = item.value.get(method).filter(|value| value.is_object())?;
+        let pointer = item.pointer.child(method);
         let mut parameters = self.parameters(&pointer, value);
         let own: Vec<_> = parameters.iter().map(|parameter| identity(parameter.value)).collect();
-        parameters.extend(self.parameters(&item_pointer, item).into_iter().filter(|parameter| !own.contains(&identity(parameter.value))));
+        parameters
+            .extend(self.parameters(&item.pointer, item.value).into_iter().filter(|parameter| !own.contains(&identity(parameter.value))));
         let responses = members(value, "responses").filter_map(|(status, _)| {
             let target = self.resolve(&pointer.child("responses").child(status))?;
             (!status.starts_with("x-")).then_some((status.as_str(), target))

@@ -3,6 +3,7 @@
 //! The format is described in `specs/README.md`. [`Ledger::read`] takes the record strictly; [`Ledger::check`] holds it against the specs,
 //! in both directions; [`Ledger::render`] prints it for people.
 
+mod aliases;
 mod evidence;
 mod render;
 mod requests;
@@ -22,6 +23,7 @@ use crate::{Document, Index, Pointer, Problem, Report};
 pub struct Ledger {
     path: PathBuf,
     file: String,
+    text: String,
     /// The settled contradictions, in order of their numbers.
     pub entries: Vec<Entry>,
     /// The numbers that concern none of the specs, each with the reason.
@@ -106,8 +108,9 @@ impl Ledger {
     /// One problem for each entry that is not of the form, or one for the file.
     pub fn read(path: &Path) -> Result<Self, Report> {
         let file = path.display().to_string();
-        let (_, root) = parse_text(&file, &read_text(path)?)?;
-        let mut ledger = Self { path: path.to_owned(), file, entries: Vec::new(), elsewhere: BTreeMap::new() };
+        let text = read_text(path)?;
+        let (_, root) = parse_text(&file, &text)?;
+        let mut ledger = Self { path: path.to_owned(), file, text, entries: Vec::new(), elsewhere: BTreeMap::new() };
         let mut problems = Vec::new();
         for (key, _) in root.as_object().into_iter().flatten().filter(|(key, _)| !["entries", "elsewhere"].contains(&key.as_str())) {
             problems.push(ledger.problem("ledger-form", format!("a ledger has no `{key}`"), FORM).at(Pointer::root().child(key)));
@@ -131,6 +134,7 @@ impl Ledger {
         if entries.is_empty() {
             problems.push(ledger.problem("ledger-form", "there are no `entries`", FORM));
         }
+        locate(&ledger.file, &ledger.text, &mut problems);
         if problems.is_empty() { Ok(ledger) } else { Err(Report::new(problems)) }
     }
 
@@ -144,6 +148,7 @@ impl Ledger {
             self.check_references(spec, &claims, &mut problems);
         }
         self.check_evidence(&indexes, &mut problems);
+        locate(&self.file, &self.text, &mut problems);
         let mut report = Report::new(problems);
         crate::lint::locate(specs, report.problems_mut());
         report
@@ -179,10 +184,17 @@ impl Ledger {
                 problems.push(self.problem("ledger-number", format!("`{id}` is not a number, or has an entry"), FORM).at(place));
             }
         }
-        let highest = seen.iter().next_back().copied().unwrap_or_default();
-        for missing in (1..=highest).filter(|number| !seen.contains(number)) {
-            let help = "write an entry, or say under `elsewhere` why there is none";
-            problems.push(self.problem("ledger-number", format!("N{missing:02} is missing"), help));
+        let mut expected = 1;
+        for number in seen {
+            if number > expected {
+                let missing = if number == expected + 1 {
+                    format!("N{expected:02} is missing")
+                } else {
+                    format!("N{expected:02} to N{:02} are missing", number - 1)
+                };
+                problems.push(self.problem("ledger-number", missing, "write entries, or say under `elsewhere` why there are none"));
+            }
+            expected = number.saturating_add(1);
         }
         problems
     }
@@ -211,15 +223,36 @@ impl Ledger {
                 }
                 claims.insert((index.document().file().to_owned(), pointer.to_string(), entry.id.clone()));
             }
-            if entry.severity.needs_evidence() && (entry.governs.is_empty() || entry.evidence.is_empty()) {
-                let message = format!("{} changes {} but governs no place or has no evidence", entry.id, entry.severity.as_str());
-                problems.push(self.entry_problem(position, "ledger-evidence", message, "name the places and the evidence"));
+            for (missing, what) in [(entry.governs.is_empty(), "governs no place"), (entry.evidence.is_empty(), "has no evidence")] {
+                if missing && entry.severity.needs_evidence() {
+                    let message = format!("{} changes {} but {what}", entry.id, entry.severity.as_str());
+                    problems.push(self.entry_problem(position, "ledger-evidence", message, "name the places and the evidence"));
+                }
             }
-            for api in entry.apis.iter().filter(|api| !indexes.iter().any(|index| index.document().stem() == api.as_str())) {
-                problems.push(self.entry_problem(position, "ledger-pointer", format!("{}: there is no spec `{api}`", entry.id), FORM));
-            }
+            problems.extend(self.check_apis(position, entry, indexes));
         }
         claims
+    }
+
+    /// The specs that an entry touches are there, and are those in which it governs a place.
+    fn check_apis(&self, position: usize, entry: &Entry, indexes: &[Index<'_>]) -> Vec<Problem> {
+        let governed: BTreeSet<&str> = entry.governs.iter().filter_map(|place| place.split_once('#')).map(|(stem, _)| stem).collect();
+        let named: BTreeSet<&str> = entry.apis.iter().map(String::as_str).collect();
+        let mut problems = Vec::new();
+        for api in named.iter().filter(|api| !indexes.iter().any(|index| index.document().stem() == **api)) {
+            problems.push(self.entry_problem(position, "ledger-pointer", format!("{}: there is no spec `{api}`", entry.id), FORM));
+        }
+        if !governed.is_empty() && governed != named {
+            let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+            let message = format!("{} names the specs {}, but governs places in {}", entry.id, list(named), list(governed));
+            problems.push(self.entry_problem(
+                position,
+                "ledger-pointer",
+                message,
+                "name under `apis` the specs in which it governs places",
+            ));
+        }
+        problems
     }
 
     /// Every id in an `x-ledger` is claimed by its entry.
@@ -236,7 +269,9 @@ impl Ledger {
             for id in ids.iter().filter_map(Value::as_str) {
                 if !claims.contains(&(spec.file().to_owned(), pointer.to_string(), id.to_owned())) {
                     let help = format!("name this place under `governs` of {id}, or take {id} away here");
-                    let message = format!("`x-ledger` names {id}, whose entry does not govern this place");
+                    let known = self.entries.iter().any(|entry| entry.id == id);
+                    let why = if known { "whose entry does not govern this place" } else { "which has no entry" };
+                    let message = format!("`x-ledger` names {id}, {why}");
                     problems.push(Problem::new("ledger-reference", spec.file(), message, help).at(pointer.clone()));
                 }
             }
@@ -247,9 +282,11 @@ impl Ledger {
     fn check_evidence(&self, indexes: &[Index<'_>], problems: &mut Vec<Problem>) {
         let folder = self.path.with_file_name("evidence");
         let named: BTreeSet<&str> = self.entries.iter().flat_map(|entry| &entry.evidence).map(String::as_str).collect();
+        let mut seen = aliases::Seen::default();
         for name in &named {
-            problems.extend(evidence::check(&folder.join(name), indexes));
+            problems.extend(evidence::check(&folder.join(name), indexes, &mut seen));
         }
+        problems.extend(aliases::unseen(indexes, &seen));
         let present = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
         for name in present.filter_map(|name| name.into_string().ok()).filter(|name| !named.contains(name.as_str())) {
             problems.push(self.problem(
@@ -258,6 +295,15 @@ impl Ledger {
                 "name it under `evidence`, or delete it",
             ));
         }
+    }
+}
+
+/// Finds out where in `text` the problems of `file` are.
+fn locate(file: &str, text: &str, problems: &mut [Problem]) {
+    let own = || |problem: &&mut Problem| problem.file == file && problem.location.is_none();
+    if problems.iter_mut().any(|problem| own()(&problem)) {
+        let lines = crate::locate::yaml(text);
+        problems.iter_mut().filter(own()).for_each(|problem| problem.location = crate::locate::nearest(&lines, &problem.pointer));
     }
 }
 

@@ -20,4 +20,4 @@ mod tree;
 pub use document::{Document, Format};
 pub use index::Index;
 pub use pointer::Pointer;
-pub use report::{Location, Problem, Related, Report};
+pub use report::{Location, Problem, Related, Report, one_line};

@@ -12,8 +12,20 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::Location;
 use crate::pointer::push_token;
+use crate::{Location, Pointer};
+
+/// Where `place` is, or the nearest place around it that is in the text.
+pub(crate) fn nearest(lines: &HashMap<String, Location>, place: &Pointer) -> Option<Location> {
+    let mut nearest = Some(place.clone());
+    while let Some(place) = nearest {
+        if let Some(location) = lines.get(place.as_str()) {
+            return Some(*location);
+        }
+        nearest = place.parent();
+    }
+    None
+}
 
 /// Every place of a YAML text.
 pub(crate) fn yaml(text: &str) -> HashMap<String, Location> {
@@ -84,7 +96,8 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if let Err(refusal) = deserializer.deserialize_any(self) {
+        let refused = if self.1 == Role::Key { deserializer.deserialize_str(self) } else { deserializer.deserialize_any(self) };
+        if let Err(refusal) = refused {
             self.note(&refusal.to_string());
         }
         Ok(())
@@ -145,7 +158,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
 /// Every place of a JSON text that `serde_json` has accepted.
 pub(crate) fn json(text: &str) -> HashMap<String, Location> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, line_start: 0, here: String::new(), found: HashMap::new() };
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, counted: 0, column: 1, here: String::new(), found: HashMap::new() };
     scan.value();
     scan.found
 }
@@ -154,7 +167,9 @@ struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
     line: usize,
-    line_start: usize,
+    /// Up to where characters of the line have been counted, and how many there were, from 1.
+    counted: usize,
+    column: usize,
     here: String,
     found: HashMap<String, Location>,
 }
@@ -165,7 +180,8 @@ impl Scan<'_> {
         while let Some(&byte) = self.bytes.get(self.at) {
             if byte == b'\n' {
                 self.line += 1;
-                self.line_start = self.at + 1;
+                self.counted = self.at + 1;
+                self.column = 1;
             } else if !byte.is_ascii_whitespace() && !skipped.contains(&byte) {
                 return Some(byte);
             }
@@ -174,8 +190,11 @@ impl Scan<'_> {
         None
     }
 
-    fn location(&self) -> Location {
-        Location { line: self.line, column: self.at - self.line_start + 1 }
+    fn location(&mut self) -> Location {
+        // The second and later bytes of a character begin with the bits 10.
+        self.column += self.bytes[self.counted..self.at].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        self.counted = self.at;
+        Location { line: self.line, column: self.column }
     }
 
     fn value(&mut self) {

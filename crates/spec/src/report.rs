@@ -73,13 +73,13 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.file)?;
+        write!(formatter, "{}", one_line(&self.file))?;
         if let Some(Location { line, column }) = self.location {
             write!(formatter, ":{line}:{column}")?;
         }
         write!(formatter, ": {}: {}", self.rule, self.message)?;
         if self.pointer != Pointer::root() {
-            write!(formatter, " (at {})", self.pointer)?;
+            write!(formatter, " (at {})", one_line(self.pointer.as_str()))?;
         }
         Ok(())
     }
@@ -140,7 +140,10 @@ impl fmt::Display for Report {
 
 impl std::error::Error for Report {}
 
-/// Control characters, line ends among them, become blanks: what a document says cannot break the line it is reported on.
-fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+/// Control characters, line ends among them, become blanks, and so do marks that turn the direction of text: what a document says cannot
+/// break or rearrange the line it is reported on.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let turns = |letter: char| matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|letter| if letter.is_control() || turns(letter) { ' ' } else { letter }).collect()
 }

@@ -1,12 +1,12 @@
 //! Text -> `serde_json::Value`, strictly.
 //!
 //! Both formats go through one visitor, which keeps the order of members and notes every key that stands twice in one map. YAML merge
-//! keys (`<<`) are resolved, and keys that YAML reads as numbers (`200:`) are taken as text, as OpenAPI means them.
+//! keys (`<<`) are resolved, and keys are taken as the text that stands there (`200:`, `1.10:`), as OpenAPI means them.
 
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::Pointer;
@@ -26,7 +26,7 @@ pub(crate) struct Broken {
 
 pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    read(&mut deserializer).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
+    read(&mut deserializer, false).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let suffix = format!(" at line {line} column {column}");
         Broken { message: error.to_string().replace(&suffix, ""), location: (line > 0).then_some((line, column)) }
@@ -37,18 +37,10 @@ pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
 const DEEPEST: usize = 500;
 
 pub(crate) fn yaml(text: &str) -> Result<Tree, Broken> {
-    let mut depth = 0_usize;
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            return Err(Broken { message: format!("brackets are nested more than {DEEPEST} deep"), location: None });
-        }
+    if let Some(line) = too_deep(text) {
+        return Err(Broken { message: format!("brackets are nested more than {DEEPEST} deep"), location: Some((line, 1)) });
     }
-    read(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+    read(serde_yaml::Deserializer::from_str(text), true).map_err(|error| {
         let location = error.location().map(|location| (location.line(), location.column()));
         let mut message = error.to_string();
         if let Some((line, column)) = location {
@@ -58,14 +50,46 @@ pub(crate) fn yaml(text: &str) -> Result<Tree, Broken> {
     })
 }
 
-fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tree, D::Error> {
-    let state = RefCell::new(State::default());
+/// The line at which brackets are nested too deep.
+///
+/// Brackets in prose count as well, but only until the next line that is indented no more than the one in which they opened: what YAML
+/// means by brackets is indented more.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut opened_at) = (0_usize, 0);
+    for (number, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        if depth > 0 && indent <= opened_at && line.trim_start().starts_with(|letter: char| !"[]{},".contains(letter)) {
+            depth = 0;
+        }
+        for byte in line.bytes() {
+            match byte {
+                b'[' | b'{' => {
+                    if depth == 0 {
+                        opened_at = indent;
+                    }
+                    depth += 1;
+                }
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some(number + 1);
+            }
+        }
+    }
+    None
+}
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D, merges: bool) -> Result<Tree, D::Error> {
+    let state = RefCell::new(State { merges, ..State::default() });
     let root = Node(&state).deserialize(deserializer)?;
     Ok(Tree { root, duplicates: state.into_inner().duplicates })
 }
 
 #[derive(Default)]
 struct State {
+    /// Whether `<<` merges maps, as in YAML, or is a name like any other.
+    merges: bool,
     here: String,
     duplicates: Vec<Pointer>,
 }
@@ -126,6 +150,20 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(value.into())
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "JSON readers do the same to numbers of this size")]
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "as above")]
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
+        Err(A::Error::custom("tags such as `!name` are not read"))
+    }
+
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom(format_args!("{value} is not a number that JSON has")))
     }
@@ -148,30 +186,35 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        let mut merged = Vec::new();
+        let mut merged = None;
         while let Some(key) = members.next_key_seed(Key)? {
             let value = self.inside(&key, |node| members.next_value_seed(node))?;
-            match value {
-                value if key == "<<" => merged.push(value),
-                _ if map.contains_key(&key) => self.note_duplicate(&key),
-                value => drop(map.insert(key, value)),
+            if key == "<<" && self.0.borrow().merges && merged.is_none() {
+                merged = Some(value);
+            } else if map.contains_key(&key) || key == "<<" && merged.is_some() {
+                self.note_duplicate(&key);
+            } else {
+                map.insert(key, value);
             }
         }
-        merged.into_iter().for_each(|value| merge(&mut map, value));
+        if !merged.is_none_or(|value| merge(&mut map, value)) {
+            return Err(A::Error::custom("`<<` merges a map or a list of maps, and here is something else"));
+        }
         Ok(Value::Object(map))
     }
 }
 
-/// Adds the members of `value`, a map or a list of maps, that `map` does not have.
-fn merge(map: &mut Map<String, Value>, value: Value) {
+/// Adds the members of `value`, a map or a list of maps, that `map` does not have; false if it is neither.
+fn merge(map: &mut Map<String, Value>, value: Value) -> bool {
     match value {
         Value::Object(members) => {
             for (key, value) in members {
                 map.entry(key).or_insert(value);
             }
+            true
         }
-        Value::Array(items) => items.into_iter().for_each(|item| merge(map, item)),
-        _ => {}
+        Value::Array(items) => items.into_iter().all(|item| item.is_object() && merge(map, item)),
+        _ => false,
     }
 }
 
@@ -182,7 +225,7 @@ impl<'de> DeserializeSeed<'de> for Key {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
+        deserializer.deserialize_str(self)
     }
 }
 
@@ -191,22 +234,6 @@ impl Visitor<'_> for Key {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a key that is text")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<String, E> {
-        Ok(value.to_string())
     }
 
     fn visit_str<E>(self, value: &str) -> Result<String, E> {

@@ -71,7 +71,7 @@ const CHANGE: &str = r##"
 about: An order is changed with POST.
 sends:
   - operation: shop#change_order
-    arguments: { order_id: order-1, amount: 2 }
+    arguments: { order_id: order-1, dry_run: true, amount: 2 }
     wire: { method: POST, path: /orders/order-1, query: { dry_run: "true" }, body: { amount: 2 } }
   - operation: shop#change_order
     refused: /body/amount
@@ -155,7 +155,7 @@ fn each_fault_is_reported_once_at_its_place() {
             "ledger.yaml",
             "    evidence: [N02-change.yaml]\n",
             "",
-            "ledger-evidence /entries/1: N02 changes requests but governs no place or has no evidence",
+            "ledger-evidence /entries/1: N02 changes requests but has no evidence",
         ),
         ("orphan", "ledger.yaml", "    evidence: [N02-change.yaml]\n", "", "ledger-evidence : no entry names evidence/N02-change.yaml"),
         (
@@ -165,27 +165,27 @@ fn each_fault_is_reported_once_at_its_place() {
             "severity: grave",
             "ledger-form /entries/0: unknown variant `grave`, expected one of `decoding`, `requests`, `misleading`, `cosmetic`",
         ),
-        ("alias", "shop.yaml", "x-aliases: [paidAt, paid]", "x-aliases: [paid]", "evidence-decodes /decodes/0: `/paid_at` is not read"),
+        ("alias", "shop.yaml", "x-aliases: [paidAt, paid]", "x-aliases: [paid]", "evidence-decodes /decodes/0: the guide: `/paid_at` is not read"),
         (
             "accepts",
             "shop.yaml",
             ", x-accepts: [string]",
             "",
-            "evidence-decodes /decodes/0: `/amount` is a string, but the schema says an integer",
+            "evidence-decodes /decodes/0: the guide: `/amount` is a string, but the schema says an integer",
         ),
         (
             "enum",
             "shop.yaml",
             "FINISHED",
             "ENDED",
-            "evidence-decodes /decodes/0: `/state` is read as \"FINISHED\", but `reads` says \"DONE\"",
+            "evidence-decodes /decodes/0: the guide: `/state` is read as \"FINISHED\", but `reads` says \"DONE\"",
         ),
         (
             "lax",
             "shop.yaml",
             "required: [amount]",
             "required: []",
-            "evidence-decodes /decodes/1: should be refused at `/amount`, but is accepted",
+            "evidence-decodes /decodes/1: nowhere: should be refused at `/amount`, but is accepted",
         ),
         ("bound", "shop.yaml", ", minimum: 1", "", "evidence-sends /sends/1: should be refused at `/body/amount`, but is accepted"),
         (
@@ -214,7 +214,7 @@ fn each_fault_is_reported_once_at_its_place() {
             "evidence/N01-paid.yaml",
             "    refused: /amount",
             "    refused: /amount\n    reads: {}",
-            "evidence-decodes /decodes/1: needs either `reads` or `refused`",
+            "evidence-decodes /decodes/1: nowhere: needs either `reads` or `refused`",
         ),
         (
             "unknown",
@@ -227,5 +227,6 @@ fn each_fault_is_reported_once_at_its_place() {
     for (name, file, from, to, expected) in cases {
         let said = after(name, file, from, to);
         assert!(said.iter().any(|line| line == expected), "{name}: expected {expected:?}, got {said:#?}");
+        assert!(said.len() <= 2, "{name}: one fault is reported {} times: {said:#?}", said.len());
     }
 }

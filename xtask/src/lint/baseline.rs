@@ -1,6 +1,6 @@
 //! Findings that are known already: a file that lists them, so that only new ones are reported.
 //!
-//! A finding is recognised by its rule, the name of its file and its pointer, so that moved lines and reworded messages do not matter.
+//! A finding is recognised by its rule, its file as it was named, and its pointer, so that moved lines and reworded messages do not matter.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 type Key = (String, String, String);
 
 fn key(problem: &Problem) -> Key {
-    let name = Path::new(&problem.file).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    (problem.rule.to_owned(), name, problem.pointer.to_string())
+    (problem.rule.to_owned(), problem.file.clone(), problem.pointer.to_string())
 }
 
 fn refused(path: &Path, message: impl std::fmt::Display) -> Report {

@@ -114,7 +114,7 @@ impl Packages {
 }
 
 impl Graph {
-    /// What a build of `package` contains.
+    /// The workspace's packages and their direct dependencies that a build of `package` contains.
     fn reached(&self, package: &str) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
         let mut open = vec![package.to_owned()];

@@ -13,7 +13,7 @@ use crate::{Document, Pointer, Problem, Report};
 pub(crate) fn check_cycles(document: &Document) -> Result<(), Report> {
     let mut done = HashSet::new();
     let mut problems = Vec::new();
-    for start in targets_of_references(document.root()) {
+    for start in targets_of_references(document) {
         if let Some((place, message)) = follow(document, &start, &mut Vec::new(), &mut done) {
             problems.push(Problem::new("reference-cycle", document.file(), message, "give one of them content of its own").at(place));
         }
@@ -28,25 +28,14 @@ pub(crate) fn check_cycles(document: &Document) -> Result<(), Report> {
     Err(report)
 }
 
-/// The target of every `$ref` in the document, once each, sorted.
-fn targets_of_references(root: &Value) -> BTreeSet<Pointer> {
-    let mut targets = BTreeSet::new();
-    let mut open = vec![root];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Object(members) => {
-                targets.extend(members.get("$ref").and_then(Value::as_str).and_then(local));
-                open.extend(members.values());
-            }
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
-    }
-    targets
+/// The target of every reference in the document, once each, sorted. A `$ref` inside an example is data.
+fn targets_of_references(document: &Document) -> BTreeSet<Pointer> {
+    let (places, _) = super::walk::places(document);
+    places.iter().filter_map(|place| local(place.reference()?)).collect()
 }
 
 /// How many references may lead from one to the next. No document that is meant to be read comes near.
-const LONGEST: usize = 500;
+pub(super) const LONGEST: usize = 500;
 
 /// Goes from `place` along `$ref` and `allOf`; returns a place and a message if that does not end well.
 fn follow(document: &Document, place: &Pointer, trail: &mut Vec<Pointer>, done: &mut HashSet<Pointer>) -> Option<(Pointer, String)> {

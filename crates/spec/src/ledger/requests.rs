@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::index::{Operation, Target};
+use crate::grammar::Kind;
+use crate::index::{Operation, Target, items, local, texts};
 use crate::schema::{Direction, Options, check};
 use crate::{Index, Pointer};
 
@@ -41,8 +42,78 @@ pub(super) fn faults(index: &Index<'_>, operation: &Operation<'_>, wire: &Wire) 
             faults.extend(parameter_faults(index, parameter, value, &at));
         }
     }
+    for header in wire.headers.keys().filter(|header| !is_known_header(index, operation, header)) {
+        faults.push((Pointer::root().child("headers").child(header), "is not a header of the operation".into()));
+    }
     body(index, operation, wire, &mut faults);
     faults
+}
+
+/// Whether the operation declares the header, or HTTP or the security scheme brings it.
+fn is_known_header(index: &Index<'_>, operation: &Operation<'_>, header: &str) -> bool {
+    let declared = placed(operation, "header").map(name);
+    let schemes = index.of_kind(Kind::SecurityScheme).filter_map(|scheme| scheme.text("name"));
+    declared.chain(schemes).chain(["authorization", "content-type"]).any(|known| known.eq_ignore_ascii_case(header))
+}
+
+/// Whether an operation may be repeated: `safe` or `never`.
+pub(super) fn retry_class<'d>(operation: &Operation<'d>) -> &'d str {
+    let default = if operation.method == "get" { "safe" } else { "never" };
+    operation.value.get("x-retry").and_then(Value::as_str).unwrap_or(default)
+}
+
+/// Whether the request carries just these arguments, beside what the client and the spec fill in.
+pub(super) fn same_arguments(index: &Index<'_>, operation: &Operation<'_>, wire: &Wire, given: &Map<String, Value>) -> Result<(), String> {
+    let mut carried: BTreeMap<&str, Value> = BTreeMap::new();
+    let (template, path) = (operation.path.split('/'), wire.path.split('/'));
+    for (expected, segment) in template.zip(path) {
+        if let Some(variable) = expected.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            carried.insert(variable, Value::String(segment.to_owned()));
+        }
+    }
+    for (place, values) in [("query", &wire.query), ("header", &wire.headers)] {
+        let own =
+            |parameter: &&Target<'_>| !is_filled_in(index, parameter.value, parameter.value.get("required") == Some(&Value::Bool(true)));
+        for parameter in placed(operation, place).filter(own) {
+            let value = values.iter().find(|(key, _)| key.eq_ignore_ascii_case(name(parameter)));
+            carried.extend(value.map(|(_, value)| (name(parameter), value.clone())));
+        }
+    }
+    for (member, media_type, value) in [("body", "application/json", &wire.body), ("form", "multipart/form-data", &wire.form)] {
+        let (Some(body), Some(Value::Object(members))) = (&operation.body, value) else { continue };
+        let schema = index.resolve(&body.pointer.child("content").child(media_type).child("schema"));
+        let schema = schema.ok_or_else(|| format!("`/{member}` has no schema"))?.value;
+        let required: Vec<_> = texts(schema, "required").collect();
+        let property = |key: &str| schema.get("properties").and_then(|properties| properties.get(key));
+        let own = |key: &str| property(key).is_none_or(|property| !is_filled_in(index, property, required.contains(&key)));
+        carried.extend(members.iter().filter(|(key, _)| own(key)).map(|(key, value)| (key.as_str(), value.clone())));
+    }
+    let missing = carried.iter().find(|(key, value)| given.get(**key).is_none_or(|given| as_text(given) != as_text(value)));
+    if let Some((key, value)) = missing {
+        return Err(format!("the request carries `{key}` with {value}, which is not what `arguments` says"));
+    }
+    let extra = given.keys().find(|key| !carried.contains_key(key.as_str()));
+    extra.map_or(Ok(()), |key| Err(format!("`arguments` has `{key}`, which the request does not carry")))
+}
+
+/// Whether the client fills in the value, or it is always the same.
+fn is_filled_in(index: &Index<'_>, holder: &Value, required: bool) -> bool {
+    let schema = holder.get("schema").unwrap_or(holder);
+    let reference = schema.get("$ref").or_else(|| items(schema, "allOf").next()?.get("$ref")).and_then(Value::as_str);
+    let target = reference.and_then(local).and_then(|target| index.resolve(&target)).map(|target| target.value);
+    let values = target.unwrap_or(schema).get("enum").and_then(Value::as_array);
+    holder.get("x-client-parameter").is_some() || required && values.is_some_and(|values| values.len() == 1)
+}
+
+/// A value as a query has it: lists with commas, everything else as its text.
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+            items.iter().map(as_text).collect::<Vec<_>>().join(",")
+        }
+        other => other.to_string(),
+    }
 }
 
 fn path(index: &Index<'_>, operation: &Operation<'_>, wire: &Wire, faults: &mut Vec<(Pointer, String)>) {

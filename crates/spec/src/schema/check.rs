@@ -2,7 +2,7 @@
 //!
 //! Each violation names the place in the value and the place in the schema, so that a rule can say which of the two is likelier wrong.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
@@ -14,8 +14,8 @@ use crate::{Index, Pointer};
 /// How deep schemas are followed into each other. A value cannot be deeper than the parser allows, but a union can refer to itself.
 const DEEPEST: usize = 200;
 
-/// How many schemas are tried on one value. A union of unions of itself would otherwise never end.
-const MOST_VISITS: u32 = 50_000;
+/// How many parts of compositions are tried on a value, beside 20 for everything in it. A union of unions of itself would otherwise never end.
+const MOST_VISITS: usize = 50_000;
 
 /// One way in which a value does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,8 @@ pub struct Options {
 /// Everything in which `value` does not fit the schema at `schema`.
 #[must_use]
 pub fn check(index: &Index<'_>, schema: &Pointer, value: &Value, options: Options) -> Vec<Violation> {
-    let mut checker = Checker { index, options, found: Vec::new(), visits: 0 };
+    let limit = MOST_VISITS + 20 * size(value);
+    let mut checker = Checker { index, options, found: Vec::new(), visits: 0, limit, patterns: HashMap::new() };
     checker.visit(schema, value, &Pointer::root(), true, 0);
     let mut found = checker.found;
     let mut seen = HashSet::new();
@@ -97,11 +98,23 @@ pub fn declared_names<'d>(index: &Index<'d>, schema: &Pointer) -> Option<HashSet
     (!names.is_empty()).then_some(names)
 }
 
+/// How many values there are in `value`, itself included.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(elements) => 1 + elements.iter().map(size).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 struct Checker<'i, 'd> {
     index: &'i Index<'d>,
     options: Options,
     found: Vec<Violation>,
-    visits: u32,
+    visits: usize,
+    limit: usize,
+    /// Patterns that were met, compiled; none where a pattern is not understood, as ECMAScript has more than is known here.
+    patterns: HashMap<&'d str, Option<Regex>>,
 }
 
 impl<'d> Checker<'_, 'd> {
@@ -111,8 +124,8 @@ impl<'d> Checker<'_, 'd> {
 
     /// `whole` is false for the parts of a composed schema: which members are undeclared is asked of the composition.
     fn visit(&mut self, schema: &Pointer, value: &Value, at: &Pointer, whole: bool, depth: usize) {
-        self.visits += 1;
-        if self.visits > MOST_VISITS {
+        self.visits += usize::from(!whole);
+        if self.visits > self.limit {
             return;
         }
         let Some(Target { pointer, value: schema, .. }) = self.index.resolve(schema) else { return };
@@ -158,7 +171,7 @@ impl<'d> Checker<'_, 'd> {
         value.is_string() && matches!(declared, "object" | "array") && texts(schema, "x-accepts").any(|accepted| accepted == "string")
     }
 
-    fn bounds(&mut self, keywords: &Map<String, Value>, value: &Value, at: &Pointer, schema: &Pointer) {
+    fn bounds(&mut self, keywords: &'d Map<String, Value>, value: &Value, at: &Pointer, schema: &Pointer) {
         let limit = |name: &str| keywords.get(name).and_then(Value::as_f64);
         let exclusive = |name: &str| keywords.get(name) == Some(&Value::Bool(true));
         let (size, least, most) = match value {
@@ -180,7 +193,8 @@ impl<'d> Checker<'_, 'd> {
             }
         }
         if let (Value::String(text), Some(Value::String(pattern))) = (value, keywords.get("pattern"))
-            && Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
+            && let Some(compiled) = self.patterns.entry(pattern).or_insert_with(|| Regex::new(pattern).ok())
+            && !compiled.is_match(text)
         {
             self.report("pattern", at, schema, format!("is {}, which does not match the pattern {pattern}", brief(value)));
         }
