@@ -31,9 +31,15 @@ pub(crate) fn rendered(report: &Report, format: Format) -> String {
     }
 }
 
-/// Prints to standard output. A reader that has gone away is no error.
+/// Prints to standard output. A reader that has gone away is no error; a full disk is.
 pub(crate) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        eprintln!("cannot write the findings: {error}");
+        std::process::exit(2);
+    }
 }
 
 /// How many of the other places are shown to people.
@@ -49,7 +55,7 @@ fn text(report: &Report) -> String {
         }
         for other in related.iter().take(SHOWN) {
             let file = if other.file == problem.file { "" } else { &other.file };
-            let _ = writeln!(page, "  also  {file}{}", one_line(other.pointer.as_str()));
+            let _ = writeln!(page, "  also  {}{}", one_line(file), one_line(other.pointer.as_str()));
         }
         if related.len() > SHOWN {
             let _ = writeln!(page, "  also  in {} more", related.len() - SHOWN);
@@ -84,6 +90,7 @@ fn annotation(problem: &Problem) -> String {
     let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let position = problem.location.map(|Location { line, column }| format!(",line={line},col={column}")).unwrap_or_default();
-    let message = format!("{} ({}) help: {}", problem.message, problem.pointer, problem.help);
-    format!("::error file={}{position},title={}::{}\n", property(&problem.file), property(problem.rule), escape(&message))
+    let place = if problem.pointer == Pointer::root() { String::new() } else { format!(" ({})", one_line(problem.pointer.as_str())) };
+    let message = format!("{}{place} help: {}", problem.message, problem.help);
+    format!("::error file={}{position},title={}::{}\n", property(&one_line(&problem.file)), property(problem.rule), escape(&message))
 }

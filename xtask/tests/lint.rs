@@ -168,7 +168,7 @@ fn a_baseline_hides_what_is_known_and_nothing_else() {
       at    /components/schemas/Pet/kind
       help: take it away, or give an extension a name that begins with `x-`
 
-    --- known.json: 1 entries match nothing any more; write the baseline again
+    --- known.json: what it lists 1 times was not found any more; write the baseline again
     1 finding
     exit 1
     ");
@@ -180,8 +180,8 @@ fn a_baseline_hides_what_is_known_and_nothing_else() {
     exit 2
     ");
     insta::assert_snapshot!(lint(&folder, &["faulty.yaml", "--baseline", "nowhere.json"]), @"
-    --- nowhere.json: baseline: cannot be read: No such file or directory (os error 2)
-      help: write it with `--write-baseline FILE`
+    --- nowhere.json: unreadable: cannot be read: No such file or directory (os error 2)
+      help: check the path and the permissions
 
     exit 2
     ");

@@ -4,6 +4,7 @@
 //! key that stands twice, a chain of references that comes back to itself. Everything else is for the linter to say.
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::Path;
 
 use serde_json::Value;
@@ -106,28 +107,33 @@ impl Document {
 }
 
 /// Reads a text file, or says in one problem why that cannot be done.
-pub(crate) fn read_text(path: &Path) -> Result<String, Report> {
+///
+/// # Errors
+/// One problem: it is not a regular file, too large, not readable or not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Report> {
     let file = path.display().to_string();
     let unreadable = |message: String, help: &str| Report::from(Problem::new("unreadable", &file, message, help));
     let failed = |error: std::io::Error| unreadable(format!("cannot be read: {error}"), "check the path and the permissions");
     let metadata = std::fs::metadata(path).map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(unreadable("is a folder".into(), "name a file"));
+    if !metadata.is_file() {
+        return Err(unreadable(if metadata.is_dir() { "is a folder" } else { "is not a regular file" }.into(), "name a file"));
     }
     if metadata.len() > LARGEST {
         return Err(unreadable(format!("has {} bytes; at most {LARGEST} are read", metadata.len()), "split the document"));
     }
-    let bytes = std::fs::read(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
     let text = String::from_utf8(bytes)
         .map_err(|error| unreadable(format!("is not UTF-8 (byte {})", error.utf8_error().valid_up_to()), "save the file as UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Parses JSON or YAML; a text that opens with a brace is taken for JSON first.
+/// Parses JSON or YAML. A text that opens with a brace is taken for JSON, and for YAML if it is none and is not called so.
 pub(crate) fn parse_text(file: &str, text: &str) -> Result<(Format, Value), Report> {
     let braced = text.trim_start().starts_with('{');
     let parsed = match (braced, if braced { tree::json(text) } else { tree::yaml(text) }) {
         (true, Ok(tree)) => Ok((Format::Json, tree)),
+        (true, Err(broken)) if file.ends_with(".json") => Err(broken),
         (true, Err(broken)) => tree::yaml(text).map(|tree| (Format::Yaml, tree)).map_err(|_| broken),
         (false, parsed) => parsed.map(|tree| (Format::Yaml, tree)),
     };
@@ -156,13 +162,19 @@ fn duplicate_keys(file: &str, text: &str, format: Format, duplicates: Vec<Pointe
     Report::new(duplicates.into_iter().map(problem).collect())
 }
 
+/// `3.0`, or `3.0.` and digits.
+fn is_supported(version: &str) -> bool {
+    let patch = version.strip_prefix("3.0").map(|rest| rest.strip_prefix('.').unwrap_or(rest));
+    patch.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
 fn check_version(file: &str, root: &Value) -> Result<(), Report> {
     let refuse = |message: &str, help: &str| Err(Problem::new("version", file, message, help).into());
     let Some(members) = root.as_object() else {
         return refuse("is not an OpenAPI document: the top is not a map", "name an OpenAPI 3.0 document");
     };
     match (members.get("openapi"), members.get("swagger")) {
-        (Some(Value::String(version)), _) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
+        (Some(Value::String(version)), _) if is_supported(version) => Ok(()),
         (Some(Value::String(version)), _) => {
             refuse(&format!("is OpenAPI {version}; only 3.0 is read"), "convert the document to OpenAPI 3.0.3")
         }

@@ -6,6 +6,7 @@
 
 mod check;
 mod format;
+mod pattern;
 mod tolerance;
 
 pub(crate) use check::brief;

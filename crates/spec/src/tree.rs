@@ -26,7 +26,7 @@ pub(crate) struct Broken {
 
 pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    read(&mut deserializer, false).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
+    read(&mut deserializer, text.len(), false).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let suffix = format!(" at line {line} column {column}");
         Broken { message: error.to_string().replace(&suffix, ""), location: (line > 0).then_some((line, column)) }
@@ -34,13 +34,13 @@ pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
 }
 
 /// How deep brackets may be nested in YAML. `serde_yaml` stops at 128 as well, but takes time that grows with the square of the depth.
-const DEEPEST: usize = 500;
+const DEEPEST: usize = 5_000;
 
 pub(crate) fn yaml(text: &str) -> Result<Tree, Broken> {
     if let Some(line) = too_deep(text) {
         return Err(Broken { message: format!("brackets are nested more than {DEEPEST} deep"), location: Some((line, 1)) });
     }
-    read(serde_yaml::Deserializer::from_str(text), true).map_err(|error| {
+    read(serde_yaml::Deserializer::from_str(text), text.len(), true).map_err(|error| {
         let location = error.location().map(|location| (location.line(), location.column()));
         let mut message = error.to_string();
         if let Some((line, column)) = location {
@@ -80,14 +80,17 @@ fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
-fn read<'de, D: Deserializer<'de>>(deserializer: D, merges: bool) -> Result<Tree, D::Error> {
-    let state = RefCell::new(State { merges, ..State::default() });
+fn read<'de, D: Deserializer<'de>>(deserializer: D, length: usize, merges: bool) -> Result<Tree, D::Error> {
+    let budget = length.saturating_mul(10).saturating_add(1 << 20);
+    let state = RefCell::new(State { merges, budget, ..State::default() });
     let root = Node(&state).deserialize(deserializer)?;
     Ok(Tree { root, duplicates: state.into_inner().duplicates })
 }
 
 #[derive(Default)]
 struct State {
+    /// How much more may be built: letters and values. Only aliases in YAML can make a tree larger than its text.
+    budget: usize,
     /// Whether `<<` merges maps, as in YAML, or is a name like any other.
     merges: bool,
     here: String,
@@ -106,6 +109,14 @@ impl Node<'_> {
         let result = read(self);
         self.0.borrow_mut().here.truncate(length);
         result
+    }
+
+    /// Takes `size` from the budget.
+    fn spend<E: Error>(self, size: usize) -> Result<(), E> {
+        let mut state = self.0.borrow_mut();
+        let left = state.budget.checked_sub(size + 1);
+        state.budget = left.ok_or_else(|| E::custom("aliases repeat so much that the tree is ten times as large as the text"))?;
+        Ok(())
     }
 
     fn note_duplicate(self, key: &str) {
@@ -130,24 +141,24 @@ impl<'de> Visitor<'de> for Node<'_> {
         formatter.write_str("a map, a list, text, a number, true, false or null")
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.spend(0).map(|()| Value::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        self.visit_unit()
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.spend(0).map(|()| Value::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.spend(0).map(|()| value.into())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.spend(0).map(|()| value.into())
     }
 
     #[expect(clippy::cast_precision_loss, reason = "JSON readers do the same to numbers of this size")]
@@ -165,18 +176,16 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.spend(0)?;
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom(format_args!("{value} is not a number that JSON has")))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.spend(value.len()).map(|()| Value::String(value.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.spend(0)?;
         let mut list = Vec::new();
         while let Some(item) = self.inside(&list.len().to_string(), |node| items.next_element_seed(node))? {
             list.push(item);
@@ -185,9 +194,11 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        self.spend(0)?;
         let mut map = Map::new();
         let mut merged = None;
         while let Some(key) = members.next_key_seed(Key)? {
+            self.spend(key.len())?;
             let value = self.inside(&key, |node| members.next_value_seed(node))?;
             if key == "<<" && self.0.borrow().merges && merged.is_none() {
                 merged = Some(value);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use apispec::Document;
 use apispec::ledger::Ledger;
+use proptest::prelude::*;
 
 const SPEC: &str = r#"
 openapi: 3.0.3
@@ -165,7 +166,13 @@ fn each_fault_is_reported_once_at_its_place() {
             "severity: grave",
             "ledger-form /entries/0: unknown variant `grave`, expected one of `decoding`, `requests`, `misleading`, `cosmetic`",
         ),
-        ("alias", "shop.yaml", "x-aliases: [paidAt, paid]", "x-aliases: [paid]", "evidence-decodes /decodes/0: the guide: `/paid_at` is not read"),
+        (
+            "alias",
+            "shop.yaml",
+            "x-aliases: [paidAt, paid]",
+            "x-aliases: [paid]",
+            "evidence-decodes /decodes/0: the guide: `/paid_at` is not read",
+        ),
         (
             "accepts",
             "shop.yaml",
@@ -221,12 +228,33 @@ fn each_fault_is_reported_once_at_its_place() {
             "evidence/N01-paid.yaml",
             "about:",
             "abuot:",
-            "evidence-form : unknown field `abuot`, expected one of `about`, `decodes`, `sends`",
+            "evidence-form : unknown field `abuot`, expected one of `about`, `decodes`, `events`, `sends`",
         ),
     ];
     for (name, file, from, to, expected) in cases {
         let said = after(name, file, from, to);
         assert!(said.iter().any(|line| line == expected), "{name}: expected {expected:?}, got {said:#?}");
-        assert!(said.len() <= 2, "{name}: one fault is reported {} times: {said:#?}", said.len());
+        // A wrong number is wrong in both directions; everything else is said once, or twice where two places are at odds.
+        let most = if name == "twice" { 4 } else { 2 };
+        assert!(said.len() <= most, "{name}: one fault is reported {} times: {said:#?}", said.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_ledgers_are_judged(cut in any::<prop::sample::Index>(), length in 0..60usize, inserted in "\\PC{0,6}|\n *|[\\[{}\\]&*!|>'\"%@:-]{1,3}", file in 0..4usize) {
+        check("damaged", |files| {
+            let mut text: Vec<char> = files[file].1.chars().collect();
+            let start = cut.index(text.len());
+            let end = (start + length).min(text.len());
+            text.splice(start..end, inserted.chars());
+            // A damaged spec may be no document at all; that is the loader's affair.
+            let text: String = text.into_iter().collect();
+            if file != 0 || Document::parse("shop.yaml", text.clone()).is_ok() {
+                files[file].1 = text;
+            }
+        });
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use apispec::document::read_text;
 use apispec::{Problem, Report};
 use serde_json::{Value, json};
 
@@ -29,7 +30,7 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<(), Report> {
 
 /// Takes the known findings out of `report`; returns how many entries of the baseline matched nothing.
 pub(super) fn apply(path: &Path, report: &mut Report) -> Result<usize, Report> {
-    let text = fs::read_to_string(path).map_err(|error| refused(path, format_args!("cannot be read: {error}")))?;
+    let text = read_text(path)?;
     let root: Value = serde_json::from_str(&text).map_err(|error| refused(path, format_args!("is not a baseline: {error}")))?;
     let entries = root.get("known").and_then(Value::as_array).ok_or_else(|| refused(path, "is not a baseline: it has no `known`"))?;
     let mut known: BTreeMap<Key, usize> = BTreeMap::new();

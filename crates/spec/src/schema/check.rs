@@ -2,12 +2,11 @@
 //!
 //! Each violation names the place in the value and the place in the schema, so that a rule can say which of the two is likelier wrong.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::format;
+use super::{format, pattern};
 use crate::index::{Target, items, mapping_target, members, texts};
 use crate::{Index, Pointer};
 
@@ -15,7 +14,7 @@ use crate::{Index, Pointer};
 const DEEPEST: usize = 200;
 
 /// How many parts of compositions are tried on a value, beside 20 for everything in it. A union of unions of itself would otherwise never end.
-const MOST_VISITS: usize = 50_000;
+const MOST_VISITS: usize = 10_000;
 
 /// One way in which a value does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +65,7 @@ pub struct Options {
 #[must_use]
 pub fn check(index: &Index<'_>, schema: &Pointer, value: &Value, options: Options) -> Vec<Violation> {
     let limit = MOST_VISITS + 20 * size(value);
-    let mut checker = Checker { index, options, found: Vec::new(), visits: 0, limit, patterns: HashMap::new() };
+    let mut checker = Checker { index, options, found: Vec::new(), visits: 0, limit };
     checker.visit(schema, value, &Pointer::root(), true, 0);
     let mut found = checker.found;
     let mut seen = HashSet::new();
@@ -113,8 +112,6 @@ struct Checker<'i, 'd> {
     found: Vec<Violation>,
     visits: usize,
     limit: usize,
-    /// Patterns that were met, compiled; none where a pattern is not understood, as ECMAScript has more than is known here.
-    patterns: HashMap<&'d str, Option<Regex>>,
 }
 
 impl<'d> Checker<'_, 'd> {
@@ -171,7 +168,7 @@ impl<'d> Checker<'_, 'd> {
         value.is_string() && matches!(declared, "object" | "array") && texts(schema, "x-accepts").any(|accepted| accepted == "string")
     }
 
-    fn bounds(&mut self, keywords: &'d Map<String, Value>, value: &Value, at: &Pointer, schema: &Pointer) {
+    fn bounds(&mut self, keywords: &Map<String, Value>, value: &Value, at: &Pointer, schema: &Pointer) {
         let limit = |name: &str| keywords.get(name).and_then(Value::as_f64);
         let exclusive = |name: &str| keywords.get(name) == Some(&Value::Bool(true));
         let (size, least, most) = match value {
@@ -193,8 +190,7 @@ impl<'d> Checker<'_, 'd> {
             }
         }
         if let (Value::String(text), Some(Value::String(pattern))) = (value, keywords.get("pattern"))
-            && let Some(compiled) = self.patterns.entry(pattern).or_insert_with(|| Regex::new(pattern).ok())
-            && !compiled.is_match(text)
+            && pattern::matches(pattern, text) == Some(false)
         {
             self.report("pattern", at, schema, format!("is {}, which does not match the pattern {pattern}", brief(value)));
         }
