@@ -112,6 +112,7 @@ fn failed(report: &Report, format: Format) -> Outcome {
 fn list_rules() {
     for rule in rules() {
         let family = match rule.family {
+            Family::Structure => "structure",
             Family::NormalForm => "normal form",
             Family::Inconsistency => "inconsistency",
         };

@@ -13,6 +13,7 @@ mod names;
 mod normal_form;
 mod prose;
 mod samples;
+mod structure;
 pub mod words;
 
 use context::Context;
@@ -22,6 +23,8 @@ use crate::{Document, Pointer, Problem, Related, Report};
 /// Which kind of rule it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
+    /// The grammar of OpenAPI 3.0, asked of every document.
+    Structure,
     /// The form of `specs/README.md`, asked of our own specs.
     NormalForm,
     /// A disagreement within a document or between documents, looked for everywhere.
@@ -89,17 +92,17 @@ impl Problem {
 
 /// Every rule, family by family.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [normal_form::RULES, hygiene::RULES, samples::RULES, prose::RULES, names::RULES].into_iter().flatten()
+    [structure::RULES, normal_form::RULES, hygiene::RULES, samples::RULES, prose::RULES, names::RULES].into_iter().flatten()
 }
 
-/// Looks at `documents` with the rules of `families`.
+/// Looks at `documents` with the rules of `families`, and always with those of [`Family::Structure`].
 ///
-/// What the grammar of OpenAPI does not allow is reported in any case. Findings know their place in the text.
+/// Findings know their place in the text.
 #[must_use]
 pub fn lint(documents: &[Document], families: &[Family]) -> Report {
     let contexts: Vec<_> = documents.iter().map(Context::of).collect();
-    let mut problems: Vec<_> = contexts.iter().flat_map(|context| context.index.problems().iter().cloned()).collect();
-    for rule in rules().filter(|rule| families.contains(&rule.family)) {
+    let mut problems = Vec::new();
+    for rule in rules().filter(|rule| rule.family == Family::Structure || families.contains(&rule.family)) {
         match rule.check {
             Check::Each(check) => {
                 for context in &contexts {
