@@ -127,7 +127,8 @@ impl<'d> Paths<'d> {
     /// What is wrong with a call.
     fn judge(&self, call: &Call<'_>) -> Option<String> {
         let Call { method, path, .. } = *call;
-        let path = path.trim_end_matches(['.', ':', '/', ',']);
+        // What is left of `{?page}` is its bracket: the query belongs to no path.
+        let path = path.trim_end_matches(['.', ':', '/', ',', '{']);
         let inner = self.bases.iter().find_map(|base| path.strip_prefix(base.as_str()).filter(|rest| rest.starts_with('/')));
         let found = [Some(path), inner].into_iter().flatten().find_map(|path| self.find(path));
         let parts = segments(inner.unwrap_or(path));
