@@ -117,16 +117,15 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 static CHARACTERS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bcharacters?\b"));
 
 /// What can follow a number and make it another one.
-static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)^['\x22)\]]*\s*(%|percent|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|seconds?|secs?|s\b|m\b|h\b|ms\b|milliseconds?|microseconds?|[kmgt]i?bs?\b|bytes?|kilobytes|megabytes|gigabytes|mib|business|cents?|dollars|usd|eur|×|\*|x\b|/|million|billion|thousand|k\b|degrees|pixels|px|decimal|digits?|meters?|metres?|km|kilometers?|miles|feet)",
     )
 });
 
 /// What is counted in the text of items, or in time, rather than items.
-static NO_ITEM: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(?:char|byte|kb|mb|gb|second|minute|hour|day|month|year|digit|word|time|level|percent)")
-});
+static NO_ITEM: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:char|byte|kb|mb|gb|second|minute|hour|day|month|year|digit|word|time|level|percent)"));
 
 struct Read {
     keyword: &'static str,
@@ -266,7 +265,7 @@ fn matches(subject: &Subject<'_>, pattern: &Pattern, sentence: &Sentence) -> Vec
 }
 
 /// Whether the subject is counted in `unit`, because its name or its description says so.
-fn is_unit_of(subject: &Subject<'_>, unit: &str) -> bool {
+pub(super) fn is_unit_of(subject: &Subject<'_>, unit: &str) -> bool {
     let stem = unit.trim_end_matches('s');
     stem.len() > 2 && (subject.name.to_lowercase().contains(stem) || subject.text.to_lowercase().contains(&format!("in {stem}")))
 }
