@@ -117,36 +117,29 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 static CHARACTERS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bcharacters?\b"));
 
 /// What can follow a number and make it another one.
-static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)^['\x22)\]]*\s*(%|percent|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|seconds?|secs?|s\b|m\b|h\b|ms\b|milliseconds?|microseconds?|[kmgt]i?bs?\b|bytes?|kilobytes|megabytes|gigabytes|mib|business|cents?|dollars|usd|eur|×|\*|x\b|/|million|billion|thousand|k\b|degrees|pixels|px|decimal|digits?|meters?|metres?|km|kilometers?|miles|feet)",
     )
 });
 
-const NO_ITEMS: &[&str] = &[
-    "character",
-    "char",
-    "byte",
-    "kb",
-    "mb",
-    "gb",
-    "second",
-    "minute",
-    "hour",
-    "day",
-    "month",
-    "year",
-    "digit",
-    "word",
-    "time",
-    "level",
-    "percent",
-];
+/// What is counted in the text of items, or in time, rather than items.
+static NO_ITEM: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:char|byte|kb|mb|gb|second|minute|hour|day|month|year|digit|word|time|level|percent)"));
 
 struct Read {
     keyword: &'static str,
     said: Bound,
-    written: Option<f64>,
+    written: Option<Written>,
+}
+
+/// A bound of a schema.
+#[derive(Clone, Copy)]
+struct Written {
+    value: f64,
+    exclusive: bool,
+    /// Whether the schema takes whole numbers only.
+    whole: bool,
 }
 
 fn contradicted(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -154,7 +147,8 @@ fn contradicted(context: &Context<'_>, findings: &mut Findings<'_>) {
     for subject in bounded(context) {
         let wrong: Vec<_> =
             read(&subject).into_iter().filter(|read| read.written.is_some_and(|written| !agrees(read.said, written))).collect();
-        let say = |read: &Read| format!("`{}` {}", read.keyword, read.written.map_or_else(String::new, plain));
+        let shown = |written: Written| plain(written.value) + if written.exclusive { " (exclusive)" } else { "" };
+        let say = |read: &Read| format!("`{}` {}", read.keyword, read.written.map_or_else(String::new, shown));
         let described = |read: &Read| {
             let words = match read.said.side {
                 Least => "at least",
@@ -240,7 +234,13 @@ fn read(subject: &Subject<'_>) -> Vec<Read> {
         // Prose that gives two different bounds speaks of two cases.
         own.all(|other| other.value == first.value).then_some(first)
     };
-    let written = |keyword| subject.parts.iter().find_map(|part| part.get(keyword)).and_then(Value::as_f64);
+    let whole = subject.kind() == Some("integer");
+    let written = |keyword| {
+        let part = subject.parts.iter().find(|part| part.get(keyword).is_some())?;
+        let exclusive = part.get(if keyword == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" });
+        let exclusive = exclusive == Some(&Value::Bool(true)) && matches!(keyword, "minimum" | "maximum");
+        Some(Written { value: part.get(keyword)?.as_f64()?, exclusive, whole })
+    };
     let pair = [(side(true), keywords[0]), (side(false), keywords[1])];
     pair.into_iter().filter_map(|(said, keyword)| Some(Read { keyword, said: said?, written: written(keyword) })).collect()
 }
@@ -252,7 +252,7 @@ fn matches(subject: &Subject<'_>, pattern: &Pattern, sentence: &Sentence) -> Vec
         let noun = captures.get(pattern.bounds.len() + 1).map_or("", |noun| noun.as_str()).to_lowercase();
         let last = values.last().map_or(0, |value| value.end());
         let unit = UNIT.captures(&sentence.text[last..]).and_then(|unit| unit.get(1)).map(|unit| unit.as_str().to_lowercase());
-        if unit.is_some_and(|unit| !is_unit_of(subject, &unit)) || NO_ITEMS.iter().any(|other| noun.starts_with(other)) {
+        if unit.is_some_and(|unit| !is_unit_of(subject, &unit)) || NO_ITEM.is_match(&noun) {
             continue;
         }
         let numbers: Vec<_> = values.iter().filter_map(|value| number(value.as_str().trim_end_matches(','))).collect();
@@ -265,16 +265,27 @@ fn matches(subject: &Subject<'_>, pattern: &Pattern, sentence: &Sentence) -> Vec
 }
 
 /// Whether the subject is counted in `unit`, because its name or its description says so.
-fn is_unit_of(subject: &Subject<'_>, unit: &str) -> bool {
+pub(super) fn is_unit_of(subject: &Subject<'_>, unit: &str) -> bool {
     let stem = unit.trim_end_matches('s');
     stem.len() > 2 && (subject.name.to_lowercase().contains(stem) || subject.text.to_lowercase().contains(&format!("in {stem}")))
 }
 
-fn agrees(said: Bound, written: f64) -> bool {
+fn agrees(said: Bound, written: Written) -> bool {
+    let Written { value, exclusive, whole } = written;
+    if whole {
+        // Of whole numbers, more than 0 is the same as at least 1.
+        let (said, step) = match said.side {
+            Least => (said.value, 1.0),
+            Above => (said.value.floor() + 1.0, 1.0),
+            Most => (said.value, -1.0),
+            Below => (said.value.ceil() - 1.0, -1.0),
+        };
+        return said == if exclusive { value + step } else { value };
+    }
     match said.side {
-        Least | Most => written == said.value,
-        Above => written == said.value || written == said.value + 1.0 || (written > said.value && written < said.value + 1.0),
-        Below => written == said.value || written == said.value - 1.0 || (written < said.value && written > said.value - 1.0),
+        Least | Most => value == said.value,
+        Above => exclusive && value == said.value || value > said.value && value <= said.value + 1.0,
+        Below => exclusive && value == said.value || value < said.value && value >= said.value - 1.0,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 use serde_json::Value;
 
+use super::bounds::{UNIT, is_unit_of};
 use super::subject::{Grouped, Subject, subjects};
 use super::text::{Prose, Sentence};
 use super::values::{number, regex, scalar};
@@ -22,7 +23,7 @@ pub(super) const PROSE: Rule = Rule {
 /// Wordings that end where the default begins.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)(?:\bdefault(?:s|ed|ing)?\s+to\s*:?\s*|\bdefault(?:\s+(?:value|setting|behaviou?r|option|mode))?\s+(?:is|of|will\s+be)\s*:?\s+(?:set\s+to\s+)?|\bdefaults?(?:\s+value)?\s*[:=]\s*|\bthe\s+default(?:\s+(?:value|setting|option|mode))?\s+)(?:the\s+value\s+)?["']?"#,
+        r#"(?i)(?:\bdefault(?:s|ed|ing)?\s+to\s*:?\s*|\b(?:the\s+)?default(?:\s+(?:value|setting|behaviou?r|option|mode))?\s+(?:is|of|will\s+be)\s*:?\s+(?:set\s+to\s+)?|\b(?:the\s+)?default\s+(?:page\s+size|[a-z]+)\s+is\s+(?:set\s+to\s+)?|\bdefaults?(?:\s+value)?\s*[:=]\s*|[,(\[]\s*default\s+|\bthe\s+default(?:\s+(?:value|setting|option|mode))?\s+)(?:the\s+value\s+)?["']?"#,
     )
 });
 
@@ -36,7 +37,17 @@ static AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// "If not specified, X is used".
 static UNSET: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:if|when)\s+(?:(?:it\s+is\s+|this\s+(?:\w+\s+)?is\s+|the\s+(?:\w+\s+)?is\s+)?(?:not\s+(?:specified|provided|set|given|supplied|present|passed)|omitted|unset|unspecified|absent|left\s+(?:out|blank|empty)))\s*,\s*",
+        r"(?i)^(?:unless\s+(?:otherwise\s+)?(?:specified|set|provided|given)|(?:if|when)\s+(?:it\s+is\s+|this\s+(?:\w+\s+)?is\s+|the\s+(?:\w+\s+)?is\s+)?(?:not\s+(?:specified|provided|set|given|supplied|present|passed)|omitted|unset|unspecified|absent|left\s+(?:out|blank|empty)))\s*,\s*(?:the\s+value\s+)?",
+    )
+});
+
+/// "20 is used", after `UNSET`.
+static USED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^['\x22]?\s+(?:is|will\s+be)\s+(?:used|assumed|applied)\s*[.!]?$"));
+
+/// A sentence that says no more than whether something is on.
+static SWITCH: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^(?:(?:it|this)\s+is\s+|this\s+(?:option|setting|flag|feature|field|parameter)\s+is\s+)?(?:(true|enabled|on)|false|disabled|off)\s+by\s+default\s*[.!]?$",
     )
 });
 
@@ -61,7 +72,7 @@ static CONDITION: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:for|when|if|where|otherwise|unless|in\s+case|previously|was|were)\b"));
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let wanted = ["efault", "used", "applied", "taken", "inherited"];
+    let wanted = ["efault", "used", "applied", "taken", "inherited", "assumed"];
     let mut grouped = Grouped::default();
     for subject in subjects(context, |text| wanted.iter().any(|word| text.contains(word))) {
         let Some(default) = subject.parts.first().and_then(|part| part.get("default")).or_else(|| subject.keyword("default")) else {
@@ -107,6 +118,15 @@ fn said(context: &Context<'_>, subject: &Subject<'_>, prose: &Prose, default: &V
             }
             found.extend(value_at(subject, sentence, announced.end(), default));
         }
+        if let (Some(switch), Value::Bool(_)) = (SWITCH.captures(&sentence.text), default) {
+            found.push(Value::Bool(switch.get(1).is_some()));
+        }
+        if let Some(start) = UNSET.find(&sentence.text).map(|unset| unset.end()) {
+            let word = sentence.mark_at(start).map(|mark| mark.end).or_else(|| Some(start + WORD.find(&sentence.text[start..])?.end()));
+            if word.is_some_and(|end| USED.is_match(&sentence.text[end..])) {
+                found.extend(value_at(subject, sentence, start, default));
+            }
+        }
         for mark in &sentence.marks {
             let lead = &sentence.text[..mark.start];
             if AFTER.is_match(&sentence.text[mark.end..]) && !CONDITION.is_match(lead) && !of_another(mark.start) {
@@ -127,7 +147,9 @@ fn value_at(subject: &Subject<'_>, sentence: &Sentence, start: usize, default: &
             (found.as_str(), start + found.end())
         }
     };
-    if CASE.is_match(&sentence.text[end..]) || CASE.is_match(word) && number(word).is_none() {
+    let unit = UNIT.captures(&sentence.text[end..]).and_then(|unit| unit.get(1));
+    let unit = unit.filter(|unit| is_unit_of(subject, &unit.as_str().to_lowercase())).map_or(0, |unit| unit.end());
+    if CASE.is_match(&sentence.text[end + unit..]) || CASE.is_match(word) && number(word).is_none() {
         return None;
     }
     let value = scalar(word);

@@ -1,5 +1,6 @@
 //! Rule: a description names an operation that the document does not have.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -43,10 +44,17 @@ impl Template<'_> {
     }
 }
 
+/// How many pairs of paths are compared letter by letter: enough for any document that a person wrote.
+const PATIENCE: usize = 100_000;
+
 /// The paths of a document, cut into segments.
 struct Paths<'d> {
-    /// By their number of segments.
-    known: HashMap<usize, Vec<Template<'d>>>,
+    /// By their number of segments, the first and the last one; a variable counts as an empty one.
+    known: HashMap<String, Vec<Template<'d>>>,
+    /// Paths by their number of segments and the first one.
+    near: HashMap<String, Vec<&'d str>>,
+    /// How many more paths may be compared letter by letter.
+    patience: Cell<usize>,
     /// Everything that a path begins with, with `{}` for a variable.
     prefixes: HashSet<String>,
     first: HashSet<&'d str>,
@@ -56,13 +64,15 @@ struct Paths<'d> {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = Paths::of(context);
     let mut grouped = Grouped::default();
+    // Many operations have the same description.
+    let mut judged: HashMap<&str, Vec<String>> = HashMap::new();
     for text in context.texts.iter().filter(|text| text.text.contains('/')) {
-        for sentence in Prose::of(text.text).sentences() {
-            for call in calls(sentence) {
-                if let Some(message) = paths.judge(&call).filter(|_| !context.is_settled(&text.holder)) {
-                    grouped.add_at(&text.holder, "", message);
-                }
-            }
+        let messages = judged.entry(text.text).or_insert_with(|| {
+            let prose = Prose::of(text.text);
+            prose.sentences().flat_map(calls).filter_map(|call| paths.judge(&call)).collect()
+        });
+        if !messages.is_empty() && !context.is_settled(&text.holder) {
+            messages.iter().for_each(|message| grouped.add_at(&text.holder, "", message.clone()));
         }
     }
     grouped.report(findings);
@@ -95,7 +105,14 @@ fn calls(sentence: &Sentence) -> Vec<Call<'_>> {
 
 impl<'d> Paths<'d> {
     fn of(context: &Context<'d>) -> Self {
-        let mut paths = Self { known: HashMap::new(), prefixes: HashSet::new(), first: HashSet::new(), bases: Vec::new() };
+        let mut paths = Self {
+            known: HashMap::new(),
+            near: HashMap::new(),
+            patience: Cell::new(PATIENCE),
+            prefixes: HashSet::new(),
+            first: HashSet::new(),
+            bases: Vec::new(),
+        };
         let mut by_path: Vec<(&'d str, Vec<&'static str>)> = Vec::new();
         for operation in context.index.operations() {
             match by_path.last_mut() {
@@ -111,7 +128,14 @@ impl<'d> Paths<'d> {
                 paths.prefixes.insert(prefix.clone());
             }
             paths.first.extend(segments.first());
-            paths.known.entry(segments.len()).or_default().push(Template { segments, path, methods });
+            let (first, last) = ends(&segments);
+            paths.near.entry(format!("{} {first}", segments.len())).or_default().push(path);
+            let fixed = |segment| if is_variable(segment) { "" } else { segment };
+            paths.known.entry(format!("{} {}/{}", segments.len(), fixed(first), fixed(last))).or_default().push(Template {
+                segments,
+                path,
+                methods,
+            });
         }
         let urls = items(context.index.document().root(), "servers").filter_map(|server| server.get("url").and_then(Value::as_str));
         for url in urls {
@@ -127,7 +151,8 @@ impl<'d> Paths<'d> {
     /// What is wrong with a call.
     fn judge(&self, call: &Call<'_>) -> Option<String> {
         let Call { method, path, .. } = *call;
-        let path = path.trim_end_matches(['.', ':', '/', ',']);
+        // What is left of `{?page}` is its bracket: the query belongs to no path.
+        let path = path.trim_end_matches(['.', ':', '/', ',', '{']);
         let inner = self.bases.iter().find_map(|base| path.strip_prefix(base.as_str()).filter(|rest| rest.starts_with('/')));
         let found = [Some(path), inner].into_iter().flatten().find_map(|path| self.find(path));
         let parts = segments(inner.unwrap_or(path));
@@ -156,13 +181,29 @@ impl<'d> Paths<'d> {
     fn find(&self, path: &str) -> Option<&Template<'d>> {
         let parts = segments(path);
         let fits = |template: &&Template<'_>| template.segments.iter().zip(&parts).all(|(own, part)| own == part || is_variable(own));
-        self.known.get(&parts.len())?.iter().filter(fits).min_by_key(|template| template.variables())
+        let (first, last) = ends(&parts);
+        let keys = [(first, last), (first, ""), ("", last), ("", "")];
+        let known = keys.iter().filter_map(|&(first, last)| self.known.get(&format!("{} {first}/{last}", parts.len()))).flatten();
+        known.filter(fits).min_by_key(|template| template.variables())
     }
 
     fn nearest(&self, path: &str) -> Option<&'d str> {
-        let near = self.known.values().flatten().map(|template| (distance(path, template.path), template.path));
-        near.filter(|(distance, known)| *distance <= 8 && distance * 4 <= known.len()).min().map(|(_, known)| known)
+        let parts = segments(path);
+        let (count, (first, _)) = (parts.len(), ends(&parts));
+        let known = (count.saturating_sub(1)..=count + 1).filter_map(|count| self.near.get(&format!("{count} {first}"))).flatten();
+        let most = |known: &str| (known.len() / 4).min(8);
+        let alike = known.filter(|known| known.len().abs_diff(path.len()) <= most(known));
+        let near = alike.map_while(|known| {
+            self.patience.set(self.patience.get().checked_sub(1)?);
+            Some((distance(path, known), *known))
+        });
+        near.filter(|(distance, known)| *distance <= most(known)).min().map(|(_, known)| known)
     }
+}
+
+/// The first and the last segment.
+fn ends<'p>(segments: &[&'p str]) -> (&'p str, &'p str) {
+    (segments.first().copied().unwrap_or_default(), segments.last().copied().unwrap_or_default())
 }
 
 fn segments(path: &str) -> Vec<&str> {

@@ -58,7 +58,7 @@ impl Prose {
         let flat = without_html(text);
         let mut prose = Self::default();
         let mut open: Option<(Option<usize>, String)> = None;
-        let (mut fenced, mut blank) = (false, true);
+        let (mut fenced, mut blank, mut table) = (false, true, false);
         for line in flat.lines() {
             let trimmed = line.trim();
             if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
@@ -72,12 +72,22 @@ impl Prose {
                 continue;
             }
             if trimmed.is_empty() {
-                blank = true;
+                (blank, table) = (true, false);
                 continue;
             }
             let indent = line.chars().take_while(|letter| letter.is_whitespace()).map(|letter| if letter == '\t' { 4 } else { 1 }).sum();
-            let begun = begin(trimmed, indent);
+            table |= is_rule(trimmed);
+            let row = (table && trimmed.contains('|')).then_some((Some(indent), trimmed));
+            let begun = if trimmed.starts_with('|') { begin(trimmed, indent) } else { row.or_else(|| begin(trimmed, indent)) };
             match (&mut open, begun) {
+                // What stands above the rule of a table names its columns.
+                (Some((_, text)), _) if is_rule(trimmed) => {
+                    let head = text.rfind('\n').unwrap_or(0);
+                    if text[head..].contains('|') {
+                        text.truncate(head);
+                    }
+                }
+                (None, _) if is_rule(trimmed) => {}
                 (_, Some((_, ""))) => {}
                 (_, Some((indent, text))) => {
                     let begun = Some((indent, text.to_owned()));
@@ -141,6 +151,11 @@ fn begin(line: &str, indent: usize) -> Option<(Option<usize>, &str)> {
     // A bullet needs no blank before a backtick: writers forget it.
     let apart = after.starts_with(char::is_whitespace) || (marker.is_some() && after.starts_with('`'));
     (numbered && apart).then(|| (Some(indent), after.trim()))
+}
+
+/// Whether `line` is the rule under the head of a table: `|---|---|`, or `--- | ---`.
+fn is_rule(line: &str) -> bool {
+    line.contains('|') && line.contains("--") && line.chars().all(|letter| matches!(letter, '-' | ':' | '|' | ' '))
 }
 
 /// The longest text in quotes that counts as one marked word, in bytes.
@@ -331,7 +346,10 @@ mod tests {
 
     #[test]
     fn tables_are_items_and_fences_are_left_out() {
-        assert_eq!(blocks("| a | b |\n|---|:-:|\n| `x` | y |\n```\n- no\n```\nend").len(), 3);
+        assert_eq!(blocks("| a | b |\n|---|:-:|\n| `x` | y |\n```\n- no\n```\nend").len(), 2);
+        let found = blocks("Either:\nCode | Sense\n--- | :-:\nA | x\nB | y\n\nc | d");
+        let wanted = [(None, "Either:"), (Some(0), "A | x"), (Some(0), "B | y"), (None, "c | d")];
+        assert_eq!(found, wanted.map(|(indent, text)| (indent, text.to_owned())));
     }
 
     #[test]
