@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::super::Findings;
 use super::super::context::{Context, Property};
 use super::drift;
+use super::nullability;
 use super::shape;
 use super::spots::{Spots, is_part};
 use crate::Pointer;
@@ -42,7 +43,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let copies = gather(context);
     let spots = Spots::of(context);
     // What another rule says already is not said again.
-    let said: BTreeSet<String> = [drift::types(&spots), drift::formats(&spots), drift::defaults(&spots)]
+    let drifts = [drift::types(&spots), drift::formats(&spots), drift::defaults(&spots), nullability::drifts(context, &spots)];
+    let said: BTreeSet<String> = drifts
         .into_iter()
         .flatten()
         .flat_map(|drift| drift.odd.into_iter().chain(drift.agree.into_iter().map(|spot| (String::new(), spot))))

@@ -57,13 +57,14 @@ pub(super) fn check_defaults(context: &Context<'_>, findings: &mut Findings<'_>)
     }
 }
 
-fn report(drift: &Drift<'_, '_>, has: &str, findings: &mut Findings<'_>) {
+pub(super) fn report(drift: &Drift<'_, '_>, has: &str, findings: &mut Findings<'_>) {
     let Some((label, first)) = drift.odd.first() else { return };
     let more = match drift.odd.len() {
         1 => String::new(),
         count => format!(" (and differs in {} more)", count - 1),
     };
-    let message = format!("`{}` {has} {label} here{more}, {} in {} other places", drift.name, drift.usual, drift.agree.len());
+    let has = if has.is_empty() { String::new() } else { format!("{has} ") };
+    let message = format!("`{}` {has}{label} here{more}, {} in {} other places", drift.name, drift.usual, drift.agree.len());
     let problem = findings.add(&first.pointer, message);
     drift.odd[1..].iter().take(SHOWN).for_each(|(_, spot)| relate(problem, &[*spot], 1));
     relate(problem, &drift.agree, SHOWN);
