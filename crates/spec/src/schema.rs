@@ -11,4 +11,5 @@ mod tolerance;
 
 pub(crate) use check::brief;
 pub use check::{Direction, Options, Violation, check, declared_names};
+pub(crate) use format::holds;
 pub use tolerance::read;

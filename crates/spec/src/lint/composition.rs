@@ -58,6 +58,11 @@ impl<'d> Parts<'d> {
         })
     }
 
+    /// Whether any part declares a property `name`.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.schemas.iter().any(|part| part.value.get("properties").is_some_and(|properties| properties.get(name).is_some()))
+    }
+
     /// Whether any part lets members in that it does not name.
     pub(super) fn is_open(&self) -> bool {
         !self.complete

@@ -7,6 +7,7 @@ mod copies;
 mod drift;
 mod enums;
 mod filters;
+mod nullability;
 mod paths;
 mod shape;
 mod sides;
@@ -48,6 +49,12 @@ pub(super) static RULES: &[Rule] = &[
         "A text has the same format wherever it means the same.",
         "declare the same format in all places",
         drift::check_formats,
+    ),
+    each(
+        "nullability-drift",
+        "A member may be null, or never is, wherever it means the same.",
+        "write `nullable: true` in all places if null is really sent there, or in none",
+        nullability::check,
     ),
     each(
         "default-drift",

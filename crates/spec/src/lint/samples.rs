@@ -6,6 +6,7 @@
 mod compare;
 mod members;
 mod mismatch;
+mod walk;
 
 use super::Rule;
 

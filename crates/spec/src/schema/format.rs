@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Whether `value` is what `format` promises; `None` when the format is not one that is checked.
-pub(super) fn holds(format: &str, value: &Value) -> Option<bool> {
+pub(crate) fn holds(format: &str, value: &Value) -> Option<bool> {
     match (format, value) {
         ("date-time", Value::String(text)) => Some(date_time(text)),
         ("date", Value::String(text)) => Some(date(text)),

@@ -91,6 +91,14 @@ fn untyped_reply(context: &Context<'_>, findings: &mut Findings<'_>) {
             note(&place.pointer, format!("there is no schema, but the example has {names}"));
         }
     }
+    let media_types = context.index.of_kind(Kind::MediaType).filter(|place| is_reply(&context.index, &place.pointer));
+    let shown: HashSet<&Pointer> = context.samples.iter().map(|sample| &sample.schema).collect();
+    for target in media_types.filter_map(|place| context.index.resolve(&place.pointer.child("schema"))) {
+        // What the example tells is said above.
+        if is_empty_object(target.value, true) && !shown.contains(&target.stands) {
+            note(&target.pointer, "the schema is an object without members".into());
+        }
+    }
     for property in &context.properties {
         let text = property.schema.get("description").and_then(Value::as_str).unwrap_or_default().to_lowercase();
         let says_null = text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "null");

@@ -11,13 +11,18 @@ use serde_json::Value;
 use super::super::Findings;
 use super::super::context::{Context, Property};
 use super::drift;
+use super::nullability;
 use super::shape;
 use super::spots::{Spots, is_part};
 use crate::Pointer;
 use crate::index::{Usage, items, texts};
 
-/// The fewest shared properties of copies.
+/// The fewest properties of an object that is looked at, and the fewest that copies share. Any two things have `id`, `name` and a date.
 const FEWEST: usize = 3;
+const SHARED: usize = 4;
+
+/// From this many copies on, a member that few of them have makes those a special case of the others.
+const MANY: usize = 5;
 
 /// The longest list of objects with one property that is looked through for copies.
 const LONGEST: usize = 200;
@@ -26,6 +31,8 @@ const LONGEST: usize = 200;
 struct Copy<'s, 'd> {
     owner: Pointer,
     usage: Usage,
+    /// Whether all members are of one type: names are added to such an object and taken from it as to a map.
+    is_map: bool,
     properties: BTreeMap<&'d str, &'s Property<'d>>,
 }
 
@@ -36,7 +43,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let copies = gather(context);
     let spots = Spots::of(context);
     // What another rule says already is not said again.
-    let said: BTreeSet<String> = [drift::types(&spots), drift::formats(&spots), drift::defaults(&spots)]
+    let drifts = [drift::types(&spots), drift::formats(&spots), drift::defaults(&spots), nullability::drifts(context, &spots)];
+    let said: BTreeSet<String> = drifts
         .into_iter()
         .flatten()
         .flat_map(|drift| drift.odd.into_iter().chain(drift.agree.into_iter().map(|spot| (String::new(), spot))))
@@ -55,7 +63,7 @@ fn gather<'s, 'd>(context: &'s Context<'d>) -> Vec<Copy<'s, 'd>> {
     for property in &context.properties {
         let position = *positions.entry(property.owner.as_str()).or_insert_with(|| {
             let usage = context.index.usage(&property.owner);
-            copies.push(Copy { owner: property.owner.clone(), usage, properties: BTreeMap::new() });
+            copies.push(Copy { owner: property.owner.clone(), usage, is_map: false, properties: BTreeMap::new() });
             copies.len() - 1
         });
         copies[position].properties.insert(property.name, property);
@@ -66,7 +74,20 @@ fn gather<'s, 'd>(context: &'s Context<'d>) -> Vec<Copy<'s, 'd>> {
         !is_part(&copy.owner) && whole && (copy.usage.sent || copy.usage.received) && !context.is_settled(&copy.owner)
     };
     copies.retain(|copy| copy.properties.len() >= FEWEST && is_whole(copy));
+    copies.iter_mut().for_each(|copy| copy.is_map = is_map(context, copy));
     copies
+}
+
+fn is_map<'d>(context: &Context<'d>, copy: &Copy<'_, 'd>) -> bool {
+    let type_of = |property: &Property<'d>| shape::json_type(context.index.document(), property.schema);
+    let mut properties = copy.properties.values();
+    let Some(first) = properties.next() else { return true };
+    // Most things have many texts; those of a map need no words of their own.
+    let counts = |property: &Property<'_>, name: &str| name != "string" || property.schema.get("description").is_none();
+    let scalar = type_of(first).filter(|name| shape::is_scalar(name) && counts(first, name));
+    properties.all(|property| {
+        property.target == first.target || scalar.is_some_and(|name| type_of(property) == Some(name) && counts(property, name))
+    })
 }
 
 /// The groups of copies. Each object is in one group at most.
@@ -112,10 +133,13 @@ fn are_copies(context: &Context<'_>, left: &Copy<'_, '_>, right: &Copy<'_, '_>) 
     if left.usage != right.usage || (is_component(&left.owner) && is_component(&right.owner)) {
         return false;
     }
+    if left.is_map && right.is_map {
+        return false;
+    }
     let shared: Vec<_> = left.properties.iter().filter_map(|(name, property)| Some((*property, *right.properties.get(name)?))).collect();
     let together = left.properties.len() + right.properties.len() - shared.len();
     let equal = shared.iter().filter(|(left, right)| defined_alike(context, left, right)).count();
-    shared.len() >= FEWEST && shared.len() * 10 >= together * 7 && equal >= FEWEST.min(shared.len() - 1) && equal * 10 >= shared.len() * 6
+    shared.len() >= SHARED && shared.len() * 10 >= together * 7 && equal >= FEWEST.min(shared.len() - 1) && equal * 10 >= shared.len() * 6
 }
 
 /// Whether two properties are defined in the same words.
@@ -192,7 +216,7 @@ fn differences(context: &Context<'_>, members: &[&Copy<'_, '_>], name: &str, sai
             if lacking.len() <= having.len() {
                 let text = format!("`{name}` is missing here{}, {} it", and_more(lacking.len()), others(having.len(), "has", "have"));
                 found.push((lacking, (text, None)));
-            } else if having.iter().all(|(_, property)| property.required) {
+            } else if members.len() < MANY && having.iter().all(|(_, property)| property.required) {
                 let (odd, places): (Vec<usize>, Vec<_>) =
                     having.iter().map(|(position, property)| (*position, property.pointer.clone())).unzip();
                 let text = format!("only {} of them {} `{name}`", places.len(), if places.len() == 1 { "has" } else { "have" });
@@ -217,7 +241,8 @@ fn differences(context: &Context<'_>, members: &[&Copy<'_, '_>], name: &str, sai
     let document = context.index.document();
     let text_of = |property: &Property<'_>, member: &str| property.schema.get(member).map(|value| format!("`{}`", shape::plain(value)));
     let types: Vec<_> = told.iter().map(|(_, property)| shape::json_type(document, property.schema)).collect();
-    if types.iter().any(|name| name.is_none_or(shape::is_scalar)) {
+    // What says nothing of its type contradicts nothing.
+    if types.iter().all(Option::is_some) && types.iter().flatten().any(|name| shape::is_scalar(name)) {
         aspect(&|property| format!("is {}", shape::said(shape::class(shape::json_type(document, property.schema).unwrap_or_default()))));
     }
     aspect(&|property| text_of(property, "format").map_or("has no format".into(), |format| format!("has the format {format}")));

@@ -14,6 +14,7 @@ use super::shape;
 use super::spelling::relate;
 use super::spots::{Category, Kinship, Spot, Spots};
 use crate::Pointer;
+use crate::schema::holds;
 
 /// The fewest places that make a majority.
 const FEWEST: usize = 3;
@@ -56,13 +57,14 @@ pub(super) fn check_defaults(context: &Context<'_>, findings: &mut Findings<'_>)
     }
 }
 
-fn report(drift: &Drift<'_, '_>, has: &str, findings: &mut Findings<'_>) {
+pub(super) fn report(drift: &Drift<'_, '_>, has: &str, findings: &mut Findings<'_>) {
     let Some((label, first)) = drift.odd.first() else { return };
     let more = match drift.odd.len() {
         1 => String::new(),
         count => format!(" (and differs in {} more)", count - 1),
     };
-    let message = format!("`{}` {has} {label} here{more}, {} in {} other places", drift.name, drift.usual, drift.agree.len());
+    let has = if has.is_empty() { String::new() } else { format!("{has} ") };
+    let message = format!("`{}` {has}{label} here{more}, {} in {} other places", drift.name, drift.usual, drift.agree.len());
     let problem = findings.add(&first.pointer, message);
     drift.odd[1..].iter().take(SHOWN).for_each(|(_, spot)| relate(problem, &[*spot], 1));
     relate(problem, &drift.agree, SHOWN);
@@ -71,13 +73,25 @@ fn report(drift: &Drift<'_, '_>, has: &str, findings: &mut Findings<'_>) {
 /// Names that have another JSON type in a few places.
 pub(super) fn types<'s, 'd>(spots: &'s Spots<'d>) -> Vec<Drift<'s, 'd>> {
     let label = |spot: &Spot<'d>| spot.shape.map(|name| shape::said(shape::class(name)).to_owned());
-    drifts(spots, label, |drift, spot| {
+    let mut found = drifts(spots, label, |drift, spot| {
         let scalar = |spot: &Spot<'_>| spot.shape.is_some_and(shape::is_scalar);
         let deep = !scalar(spot) && !drift.agree.iter().any(|spot| scalar(spot));
         // A list where others have an object, or an id in place of the thing itself, is how replies of different depth are written.
         let flat = scalar(spot) && drift.agree.iter().all(|spot| scalar(spot));
         Evidence { alike: !deep, crowd: flat && is_specific(drift.name) }
-    })
+    });
+    for drift in found.iter_mut().filter(|drift| drift.usual == shape::said("string")) {
+        drift.odd.retain(|(_, spot)| !is_switch(spots, spot));
+    }
+    found.retain(|drift| !drift.odd.is_empty());
+    found
+}
+
+/// Whether a boolean stands among booleans only: permissions and features are switched on and off by the names of what they are about.
+fn is_switch(spots: &Spots<'_>, spot: &Spot<'_>) -> bool {
+    let is_boolean = |name: Option<&str>| name == Some("boolean");
+    is_boolean(spot.shape)
+        && spots.names_in(&spot.owner).is_some_and(|names| names.len() > 1 && names.values().all(|name| is_boolean(*name)))
 }
 
 /// Names whose texts have a format in most places and another, or none, in a few.
@@ -90,8 +104,24 @@ pub(super) fn formats<'s, 'd>(spots: &'s Spots<'d>) -> Vec<Drift<'s, 'd>> {
         })
     };
     let mut found = drifts(spots, label, |drift, _| Evidence { alike: true, crowd: is_specific(drift.name) });
-    found.retain(|drift| drift.usual != "no format");
+    for drift in &mut found {
+        let usual = drift.agree.first().and_then(|spot| format_of(spot));
+        drift.odd.retain(|(_, spot)| usual.is_some_and(|usual| could_have(spot, usual)));
+    }
+    found.retain(|drift| !drift.odd.is_empty());
     found
+}
+
+fn format_of<'d>(spot: &Spot<'d>) -> Option<&'d str> {
+    spot.schema?.get("format")?.as_str()
+}
+
+/// Whether the texts of a place could have the `usual` format: its example has it, and it does not say that it is another part of a time.
+fn could_have(spot: &Spot<'_>, usual: &str) -> bool {
+    const TIMES: [&str; 3] = ["time", "date", "date-time"];
+    let other_part = format_of(spot).is_some_and(|format| TIMES.contains(&format) && TIMES.contains(&usual));
+    let example = spot.schema.and_then(|schema| schema.get("example")).filter(|example| example.is_string());
+    !other_part && example.is_none_or(|example| holds(usual, example) != Some(false))
 }
 
 /// Names with the same values everywhere, but another default in a few places.

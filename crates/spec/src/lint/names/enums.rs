@@ -84,7 +84,22 @@ fn are_versions<'s, 'd>(
 ) -> bool {
     let (small, large) = (left.values.len().min(right.values.len()), left.values.len().max(right.values.len()));
     let crossed = shared < small && shared >= 4 && shared * 5 >= large * 4;
-    shared >= 2 && shared * 2 >= small && (crossed || kin(left, right))
+    // Of what is only a choice from a longer list, a thing with another name may have less on purpose.
+    let chosen =
+        shared == small && !left.places.iter().take(FEW).any(|left| right.places.iter().take(FEW).any(|right| same_thing(left, right)));
+    shared >= 2 && shared * 2 >= large && !chosen && (crossed || kin(left, right))
+}
+
+/// Whether two owners stand in components of the same name, or one of them in none.
+fn same_thing(left: &Spot<'_>, right: &Spot<'_>) -> bool {
+    let component = |spot: &Spot<'_>| {
+        let mut tokens = spot.owner.tokens();
+        (tokens.next()? == "components" && tokens.next()? == "schemas").then(|| tokens.next()).flatten()
+    };
+    match (component(left), component(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => true,
+    }
 }
 
 /// The description of a name's schema.

@@ -42,6 +42,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         if matches!(category, Category::Property | Category::Field | Category::Parameter) {
             endings(&spots, &groups, &mut said, findings);
+            countries(&spots, &groups, &mut said, findings);
             typing::check(context, &spots, &groups, &said, findings);
         }
     }
@@ -137,11 +138,49 @@ fn endings<'d>(spots: &Spots<'d>, groups: &[Named<'_, 'd>], said: &mut HashSet<&
             let differ = folded(rare.0) != folded(common.0);
             // `start_at` and `started_at` may mean two things; a tense that is rare as well is a slip. `expires_at` and `expired_at` are one.
             let tense = stems(rare.0, singular) != stems(common.0, singular) && !are_present_and_past(rare.0, common.0);
-            if differ && (!tense || common.1.len() >= 2 * rare.1.len()) && !said.contains(rare.0) && plays_same_role(spots, rare, common) {
+            if differ
+                && (!tense || common.1.len() >= 2 * rare.1.len())
+                && !said.contains(rare.0)
+                && plays_same_role(spots, rare, common)
+                && (!are_questions(rare, common) || typing::are_kin(spots, rare, common))
+            {
                 slip(rare, common, said, findings);
             }
         }
     }
+}
+
+/// Names that differ as two countries spell one word.
+fn countries<'d>(spots: &Spots<'d>, groups: &[Named<'_, 'd>], said: &mut HashSet<&'d str>, findings: &mut Findings<'_>) {
+    for family in families(groups, in_one_spelling) {
+        let common = family[0];
+        for rare in &family[1..] {
+            if folded(rare.0) != folded(common.0)
+                && !said.contains(rare.0)
+                && only_type(rare) == only_type(common)
+                && !spots.stand_together(&rare.1, common.0)
+            {
+                slip(rare, common, said, findings);
+            }
+        }
+    }
+}
+
+/// The words of a name in the shorter spelling; nothing for a name without a word of two spellings.
+fn in_one_spelling(name: &str) -> String {
+    const TWO: [(&str, &str); 4] = [("colour", "color"), ("colours", "colors"), ("cancelled", "canceled"), ("cancelling", "canceling")];
+    let words = words(name);
+    let short = |word: &str| TWO.iter().find(|(long, short)| word == *long || word == *short).map(|(_, short)| (*short).to_owned());
+    if !words.iter().any(|word| short(word).is_some()) {
+        return String::new();
+    }
+    words.into_iter().map(|word| short(&word).unwrap_or(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether two names ask one thing of one and of many: `has_child`, `has_children`. That is a slip among like objects only.
+fn are_questions(left: &Named<'_, '_>, right: &Named<'_, '_>) -> bool {
+    let asks = |name: &str| words(name).first().is_some_and(|word| word == "has" || word == "is");
+    only_type(left) == Some("boolean") && asks(left.0) && asks(right.0)
 }
 
 /// The words of a name without what tense and number do to them; nothing for a name of one word.

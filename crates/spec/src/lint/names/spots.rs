@@ -119,13 +119,19 @@ impl<'d> Spots<'d> {
     /// Parts of a composition are never told to be alike: the variants of a union differ on purpose. For the same reason two members that
     /// have one value each, and not the same, are not alike.
     pub(super) fn kinship(&self, left: &Pointer, right: &Pointer, name: &str) -> Kinship {
+        self.kinship_but(left, right, name, name)
+    }
+
+    /// Whether the owners of two names are built alike, leaving these aside.
+    pub(super) fn kinship_but(&self, left: &Pointer, right: &Pointer, one: &str, other: &str) -> Kinship {
         if is_part(left) || is_part(right) {
             return Kinship::None;
         }
         let (Some(left), Some(right)) = (self.names_in(left), self.names_in(right)) else { return Kinship::None };
         let (few, many) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-        let shared = few.iter().filter(|(sibling, shape)| **sibling != name && many.get(*sibling) == Some(shape)).count();
-        let own = |names: &HashMap<&str, _>| names.len() - usize::from(names.contains_key(name));
+        let is_own = |name: &str| name != one && name != other;
+        let shared = few.iter().filter(|(sibling, shape)| is_own(sibling) && many.get(*sibling) == Some(shape)).count();
+        let own = |names: &HashMap<&str, _>| names.keys().filter(|name| is_own(name)).count();
         let together = own(left) + own(right) - shared;
         match shared {
             0 => Kinship::None,

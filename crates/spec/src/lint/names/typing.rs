@@ -9,14 +9,20 @@ use super::super::Findings;
 use super::super::context::Context;
 use super::super::words::{singular, stem, words};
 use super::shape;
-use super::spelling::{relate, slip};
-use super::spots::{Spot, Spots};
+use super::spelling::{Named, relate, slip};
+use super::spots::{Kinship, Spot, Spots};
 
 /// The least number of letters of a word whose misspelling is looked for within an otherwise equal name.
 const SHORTEST: usize = 5;
 
 /// The least number of letters of a word that is suspected without such a name.
 const LONG: usize = 8;
+
+/// The least number of letters of a word that is a whole name.
+const WORD: usize = 6;
+
+/// How many places of each of two names are looked at for objects that are built alike.
+const FEW: usize = 12;
 
 /// How much more frequent the right spelling must be.
 const MORE: usize = 3;
@@ -41,8 +47,9 @@ pub(super) fn check<'d>(
     let mut prose: Option<HashSet<String>> = None;
     for (rare, common) in neighbours(holders.keys().copied()) {
         // `prepayment` and `repayment` are two words: the first letter is seldom mistyped.
+        let often = count(common) >= MORE * count(rare);
         if rare.chars().next() != common.chars().next()
-            || count(common) < MORE * count(rare)
+            || count(common) <= count(rare)
             || stem(rare) == stem(common)
             || singular(rare) == singular(common)
         {
@@ -56,13 +63,19 @@ pub(super) fn check<'d>(
             }
             let mended: Vec<String> =
                 split[position].iter().map(|word| if word == rare { common.to_owned() } else { word.clone() }).collect();
-            let twin = by_words.get(mended.as_slice()).filter(|_| mended.len() > 1).map(|&twin| &groups[twin]);
-            if let Some(twin) = twin {
+            let twin = by_words.get(mended.as_slice()).map(|&twin| &groups[twin]);
+            let counts =
+                |twin: &Named<'_, 'd>| if mended.len() > 1 { often } else { is_miscounted(rare, common) && are_kin(spots, group, twin) };
+            if let Some(twin) = twin.filter(|twin| mended.len() > 1 || counts(twin)) {
+                if !counts(twin) {
+                    continue;
+                }
                 if same_type(group, twin) && !spots.stand_together(&group.1, twin.0) {
                     slip(group, twin, &mut HashSet::new(), findings);
                     reported.insert(position);
                 }
-            } else if rare.chars().count() >= LONG
+            } else if often
+                && rare.chars().count() >= LONG
                 && holders[common].len() >= MORE
                 && holders[rare].len() == 1
                 && !ends_differ(rare, common)
@@ -75,6 +88,17 @@ pub(super) fn check<'d>(
             }
         }
     }
+}
+
+/// Whether a letter more or less, and not at the end, is all that tells two words from each other.
+fn is_miscounted(rare: &str, common: &str) -> bool {
+    rare.len() != common.len() && rare.len().min(common.len()) >= WORD && !ends_differ(rare, common)
+}
+
+/// Whether two names stand in objects that are otherwise built alike.
+pub(super) fn are_kin<'d>(spots: &Spots<'d>, left: &Named<'_, 'd>, right: &Named<'_, 'd>) -> bool {
+    let mut pairs = left.1.iter().take(FEW).flat_map(|left| right.1.iter().take(FEW).map(move |right| (left, right)));
+    pairs.any(|(left, right)| spots.kinship_but(&left.owner, &right.owner, left.name, right.name) == Kinship::Close)
 }
 
 fn same_type(left: &(&str, Vec<&Spot<'_>>), right: &(&str, Vec<&Spot<'_>>)) -> bool {
@@ -132,6 +156,6 @@ fn is_slip(left: &str, right: &str) -> bool {
     super::super::words::distance(left, right) == 1
 }
 
-fn prose_words(context: &Context<'_>) -> HashSet<String> {
+pub(super) fn prose_words(context: &Context<'_>) -> HashSet<String> {
     context.texts.iter().flat_map(|text| text.text.split(|letter: char| !letter.is_alphabetic())).map(str::to_lowercase).collect()
 }

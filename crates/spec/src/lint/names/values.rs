@@ -3,7 +3,7 @@
 //! Values are compared between lists of one name, and in the whole document when a doubled letter is all that differs (`canceled`,
 //! `cancelled`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::Findings;
 use super::super::context::Context;
@@ -11,6 +11,7 @@ use super::super::words::{distance, folded, singular, words};
 use super::enums::{Listed, SHOWN, lists_by_name, values_of};
 use super::spelling::relate;
 use super::spots::{Spot, Spots};
+use super::typing::prose_words;
 
 /// How many lists of one name, and how many values of a list, are compared with each other.
 const COMPARED: usize = 40;
@@ -42,6 +43,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             slips.clear();
         }
         slips.extend(near(&lists));
+        // What is a slip in both directions is two values.
+        let both: BTreeSet<_> = slips.iter().map(|(rare, _, common, _)| (*rare, *common)).collect();
+        slips.retain(|(rare, _, common, _)| !both.contains(&(*common, *rare)));
         let Some(&(_, odd, _, usual)) = slips.first() else { continue };
         let pairs: Vec<_> = slips.iter().take(SHOWN).map(|(rare, _, common, _)| format!("`{rare}` for `{common}`")).collect();
         let more = if slips.len() > SHOWN { ", …" } else { "" };
@@ -67,8 +71,10 @@ fn near<'d>(lists: &[Listed<'_, 'd>]) -> Vec<(&'d str, usize, &'d str, usize)> {
             let twin = other.values.difference(&one.values).take(COMPARED).find(|twin| are_near(value, twin));
             let in_one_list = |twin: &str| lists.iter().any(|list| list.values.contains(value) && list.values.contains(twin));
             let Some(twin) = twin.filter(|twin| !in_one_list(twin)) else { continue };
+            let places =
+                |value: &str| -> usize { lists.iter().filter(|list| list.values.contains(value)).map(|list| list.places.len()).sum() };
             let (rare, odd, common, usual) =
-                if one.places.len() < other.places.len() { (*value, left, *twin, right) } else { (*twin, right, *value, left) };
+                if places(value) < places(twin) { (*value, left, *twin, right) } else { (*twin, right, *value, left) };
             if !found.iter().any(|(known, _, _, _)| *known == rare) {
                 found.push((rare, odd, common, usual));
             }
@@ -100,9 +106,12 @@ fn doubled(spots: &Spots<'_>, context: &Context<'_>, findings: &mut Findings<'_>
             }
         }
     }
+    let mut prose: Option<HashSet<String>> = None;
     for spellings in families.values().filter(|spellings| spellings.len() > 1) {
+        let prose = prose.get_or_insert_with(|| prose_words(context));
         let mut sorted: Vec<_> = spellings.iter().collect();
-        sorted.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
+        // A word that the prose uses is right, however rare it is among the values.
+        sorted.sort_by_key(|(word, places)| std::cmp::Reverse((prose.contains(*word), places.len())));
         let (common, usual) = sorted[0];
         for (rare, odd) in &sorted[1..] {
             let lists = if usual.len() == 1 { "1 other list".to_owned() } else { format!("{} other lists", usual.len()) };

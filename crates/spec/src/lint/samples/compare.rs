@@ -3,8 +3,12 @@
 //! What no reader would call a contradiction is left out: JSON in a text, lists with commas and numbers in a query, placeholders, null
 //! where anything around the schema allows it.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use serde_json::Value;
 
+use super::walk::Walk;
 use crate::grammar::Kind;
 use crate::index::{items, members};
 use crate::lint::composition::{ANY, Parts};
@@ -27,24 +31,34 @@ pub(super) struct Fault {
     pub(super) keyword: &'static str,
     /// What is wrong, beginning with a verb.
     pub(super) message: String,
-    /// The value.
-    pub(super) value: Value,
+    /// The value, shared by all that is wrong with it.
+    pub(super) value: Rc<Value>,
 }
 
 /// Every contradiction whose keyword is `wanted`.
-pub(super) fn faults(context: &Context<'_>, undeclared: bool, wanted: impl Fn(&Violation, &Value) -> bool) -> Vec<Fault> {
+pub(super) fn faults<'d>(
+    context: &Context<'d>,
+    walk: &mut Walk<'_, 'd>,
+    undeclared: bool,
+    wanted: impl Fn(&Violation, &Value) -> bool,
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     for sample in &context.samples {
         let Some(judged) = judged(context, sample) else { continue };
         let options = Options { direction: sample.direction, undeclared, open: false };
+        // An object that lacks much is one value in many faults.
+        let mut values: HashMap<Pointer, Rc<Value>> = HashMap::new();
         for violation in check(&context.index, &judged.schema, &judged.value, options) {
             let Some(value) = judged.value.pointer(violation.instance.as_str()) else { continue };
             if !wanted(&violation, value) || is_harmless(&violation, value) {
                 continue;
             }
-            let stands = stands(&context.index, &judged, &violation);
+            if violation.keyword == "undeclared" && walk.is_declared_beside(&judged.schema, &judged.value, &violation) {
+                continue;
+            }
+            let stands = walk.stands(&judged.schema, &judged.value, &violation);
             let forgiven = stands.as_ref().is_some_and(|place| {
-                value.is_null() && Parts::of(&context.index, place, ANY).has_flag(&context.index, "nullable")
+                value.is_null() && walk.parts(place, ANY).has_flag(&context.index, "nullable")
                     || violation.keyword == "discriminator" && fits_some(context, place, value, sample.direction)
             });
             if forgiven {
@@ -56,7 +70,7 @@ pub(super) fn faults(context: &Context<'_>, undeclared: bool, wanted: impl Fn(&V
                 schema: violation.schema,
                 keyword: violation.keyword,
                 message: violation.message,
-                value: value.clone(),
+                value: Rc::clone(values.entry(violation.instance).or_insert_with(|| Rc::new(value.clone()))),
             });
         }
     }
@@ -152,37 +166,6 @@ fn is_harmless(violation: &Violation, value: &Value) -> bool {
 fn is_placeholder(text: &str) -> bool {
     let shortened = ["...", "…", "***", "{{", "YYYY", "yyyy", "XXXX", "xxxx"].iter().any(|part| text.contains(part));
     shortened || text == "string" || (text.starts_with(['<', '{', '[', '$']) && text.ends_with(['>', '}', ']']))
-}
-
-/// Where the schema stands that `violation` is about: the nearest property, item or root that leads to it.
-fn stands(index: &Index<'_>, judged: &Judged<'_>, violation: &Violation) -> Option<Pointer> {
-    let mut level = vec![judged.schema.clone()];
-    let mut value: &Value = &judged.value;
-    // A member that no schema mentions is a matter of the object that it is in.
-    let outside = if violation.keyword == "undeclared" { violation.instance.parent() } else { None };
-    for token in outside.as_ref().unwrap_or(&violation.instance).tokens() {
-        let mut next = Vec::new();
-        for part in level.iter().flat_map(|place| Parts::of(index, place, ANY).schemas) {
-            let named = part.value.get("properties").and_then(|properties| properties.get(&token)).is_some();
-            let inner = match value {
-                Value::Array(_) => part.value.get("items").map(|_| part.pointer.child("items")),
-                _ if named => Some(part.pointer.child("properties").child(&token)),
-                _ => part
-                    .value
-                    .get("additionalProperties")
-                    .filter(|more| more.is_object())
-                    .map(|_| part.pointer.child("additionalProperties")),
-            };
-            next.extend(inner.filter(|inner| !next.contains(inner)));
-        }
-        value = match value {
-            Value::Array(elements) => elements.get(token.parse::<usize>().ok()?)?,
-            Value::Object(members) => members.get(&token)?,
-            _ => return None,
-        };
-        level = next;
-    }
-    level.into_iter().find(|place| Parts::of(index, place, ANY).schemas.iter().any(|part| part.pointer == violation.schema))
 }
 
 /// Whether a value fits an alternative of the union at `place`, although its tag is not in the mapping.

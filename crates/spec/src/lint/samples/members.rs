@@ -3,11 +3,13 @@
 //! Both at once in one object are often one thing with two names, and then one finding.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::MOST_SHOWN;
 use super::compare::{Fault, faults, is_one_way, name_in, shares_members};
+use super::walk::Walk;
 use crate::lint::composition::{ANY, Names, Parts, quoted};
 use crate::lint::context::Context;
 use crate::lint::words::{distance, words};
@@ -37,7 +39,7 @@ struct Object {
     place: Pointer,
     /// Where the schema of the object stands.
     stands: Pointer,
-    value: Value,
+    value: Rc<Value>,
     /// The undeclared members, each with the schema that does not mention it.
     extra: Vec<(String, Pointer)>,
     /// The missing members, each with the schema that requires it.
@@ -174,7 +176,8 @@ impl Groups {
 /// Every object in the examples whose members are not those of its schema.
 fn objects(context: &Context<'_>) -> Vec<Object> {
     let wanted = ["required", "undeclared"];
-    let faults = faults(context, true, |violation, _| wanted.contains(&violation.keyword));
+    let mut walk = Walk::of(&context.index);
+    let faults = faults(context, &mut walk, true, |violation, _| wanted.contains(&violation.keyword));
     // An example of a base may show the members of a descendant.
     let mut names = None;
     let mut descends = |schema: &Pointer, name: &str| {
@@ -184,17 +187,19 @@ fn objects(context: &Context<'_>) -> Vec<Object> {
     let mut objects: BTreeMap<(Pointer, Pointer), Object> = BTreeMap::new();
     for fault in faults {
         let Some(name) = name_in(&fault.message).map(str::to_owned) else { continue };
-        let Some((place, stands, value)) = holder(context, &fault) else { continue };
-        let entry =
-            || Object { place: place.clone(), stands: stands.clone(), value, extra: Vec::new(), missing: Vec::new(), renamed: Vec::new() };
-        let object = objects.entry((place.clone(), stands.clone())).or_insert_with(entry);
+        let Some(place) = holder(context, &fault) else { continue };
+        let object = objects.entry((place.clone(), fault.stands.clone())).or_insert_with(|| {
+            let found = if fault.keyword == "required" { None } else { context.index.document().find(&place) };
+            let value = found.map_or_else(|| Rc::clone(&fault.value), |value| Rc::new(value.clone()));
+            Object { place, stands: fault.stands.clone(), value, extra: Vec::new(), missing: Vec::new(), renamed: Vec::new() }
+        });
         if fault.keyword == "undeclared" {
             if !name.starts_with(['/', '_', '.', '#']) && !descends(&fault.schema, &name) {
                 object.extra.push((name, fault.schema));
             }
         } else if fault.value.as_object().is_some_and(|members| !members.is_empty())
             && !is_one_way(context, &fault.schema, &name)
-            && is_declared(&context.index, &object.stands, &name)
+            && is_declared(&walk.parts(&object.stands, ANY), &name)
         {
             object.missing.push((name, fault.schema));
         }
@@ -205,20 +210,17 @@ fn objects(context: &Context<'_>) -> Vec<Object> {
 }
 
 /// Whether a required member has a schema at all; if not, that is what is wrong with it.
-fn is_declared(index: &Index<'_>, stands: &Pointer, name: &str) -> bool {
-    let parts = Parts::of(index, stands, ANY);
-    parts.is_open() || parts.properties().any(|(known, _)| known == name)
+fn is_declared(parts: &Parts<'_>, name: &str) -> bool {
+    parts.is_open() || parts.declares(name)
 }
 
-/// The object that a fault is about, and where its schema stands.
-fn holder(context: &Context<'_>, fault: &Fault) -> Option<(Pointer, Pointer, Value)> {
+/// The object that a fault is about.
+fn holder(context: &Context<'_>, fault: &Fault) -> Option<Pointer> {
     if fault.keyword == "required" {
-        return Some((fault.place.clone(), fault.stands.clone(), fault.value.clone()));
+        return Some(fault.place.clone());
     }
-    let place = fault.place.parent()?;
     // Within JSON text the place is the text itself, and there is no object to look at.
-    let value = context.index.document().find(&place).filter(|value| value.is_object())?;
-    Some((place, fault.stands.clone(), value.clone()))
+    fault.place.parent().filter(|place| context.index.document().find(place).is_some_and(Value::is_object))
 }
 
 /// Finds members that have one name in the example and another in the schema.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::MOST_SHOWN;
 use super::compare::{Fault, faults};
+use super::walk::Walk;
 use crate::Pointer;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
@@ -34,12 +35,16 @@ pub(super) const EXAMPLE_NULL: Rule = Rule {
 const ELSEWHERE: &[&str] = &["required", "undeclared", "additionalProperties"];
 
 fn example_mismatch(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let faults = faults(context, false, |violation, value| !value.is_null() && !ELSEWHERE.contains(&violation.keyword));
+    let faults = faults(context, &mut Walk::of(&context.index), false, |violation, value| {
+        !value.is_null() && !ELSEWHERE.contains(&violation.keyword)
+    });
     report(context, faults, findings);
 }
 
 fn example_null(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let faults = faults(context, false, |violation, value| value.is_null() && !ELSEWHERE.contains(&violation.keyword));
+    let faults = faults(context, &mut Walk::of(&context.index), false, |violation, value| {
+        value.is_null() && !ELSEWHERE.contains(&violation.keyword)
+    });
     report(context, faults, findings);
 }
 
