@@ -3,12 +3,15 @@
 //! Reading costs nothing extra: only when it fails is the text walked a second time, to find out where. The message says what was
 //! expected and never quotes what was there.
 
+mod lenient;
 mod path;
 
 use std::fmt::{self, Display};
 
 use serde::de::{self, DeserializeOwned};
 use serde_json::value::RawValue;
+
+pub use lenient::{IntegerOrText, Name, OneOrMany, OrText, TextOrInteger, text};
 
 use crate::error::{Error, ErrorKind};
 
@@ -31,6 +34,23 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| {
         let Wrong { path, reason } = locate(text, &error);
         Error::new(ErrorKind::Decode { path }, reason)
+    })
+}
+
+/// Reads a value that was cut out of a larger text, where it had the path `within`.
+///
+/// # Errors
+///
+/// [`ErrorKind::Decode`] with the path of what is wrong in the larger text.
+pub fn from_value<T: DeserializeOwned>(value: serde_json::Value, within: &str) -> Result<T, Error> {
+    // Only a text has places, so the value is written out again when it cannot be read.
+    T::deserialize(&value).map_err(|_| {
+        let text = value.to_string();
+        let Wrong { path, reason } = match serde_json::from_str::<T>(&text) {
+            Ok(_) => Wrong { path: String::new(), reason: "has another form than expected".to_owned() },
+            Err(error) => locate(&text, &error),
+        };
+        Error::new(ErrorKind::Decode { path: path::join(within, &path) }, reason)
     })
 }
 

@@ -68,6 +68,7 @@ pub use call::{Call, CallOptions};
 pub use client::{Client, ClientBuilder, Timeouts};
 pub use clock::{BoxFuture, Clock, Random, SystemClock, SystemRandom};
 pub use code::Code;
+pub use decode::OrText;
 pub use error::{Delivery, Error, ErrorKind, Result, Timeout};
 pub use field::Field;
 pub use futures_core::Stream;

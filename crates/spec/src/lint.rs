@@ -1,6 +1,6 @@
-//! Documents -> findings, by two families of rules.
+//! Documents -> findings, by three families of rules.
 //!
-//! The *normal form* is what the generator needs (`specs/README.md`); it is asked of our own specs. *Inconsistencies* are places at which
+//! The *structure* is what OpenAPI itself allows. The *normal form* is what the generator needs (`specs/README.md`); it is asked of our own specs. *Inconsistencies* are places at which
 //! a document disagrees with itself, with its own examples or prose, or with another document; they are looked for in any document.
 //!
 //! A rule is a row of a table: an id, what it says, what to do, and a function over a [`Context`]. Rules never fail and never stop early.

@@ -1,0 +1,103 @@
+//! IR -> `API.md`: one line for each operation and type, the first thing that a reviewer reads.
+
+use std::fmt::Write;
+
+use super::operations::{arguments, path_text};
+use super::plan::{Hold, Plan};
+use crate::ir::{Field, Reply, Retry, Shape, Ty, TypeDef, Union};
+
+/// The text.
+pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
+    let mut text = format!("# {}\n\nWritten by `cargo xtask codegen` from {}.\n", plan.api.title, plan.api.source);
+    for group in &plan.api.groups {
+        let names = plan.names.group(&group.name);
+        let _ = write!(text, "\n## {}\n\n```text\n", names.module);
+        for operation in &group.operations {
+            let own = plan.names.operation(&operation.id);
+            let arguments = arguments(plan, operation);
+            let given = arguments.params.iter().map(|param| plan.names.param(&operation.id, &param.wire).to_owned());
+            let given = given.chain(arguments.fields.iter().map(|field| match plan.resolved(&field.ty) {
+                Ty::File => "file_name, content".to_owned(),
+                _ => field.wire.clone(),
+            }));
+            let given: Vec<String> = given.chain(arguments.whole.map(|_| "body".to_owned())).collect();
+            let reply = match &operation.reply {
+                Reply::Nothing => "()".to_owned(),
+                Reply::Value(ty) => short(plan, ty),
+            };
+            let retry = match operation.retry {
+                Retry::Safe => "repeated when it fails",
+                Retry::Never => "never repeated",
+            };
+            let also = match (&operation.events, &operation.paging) {
+                (Some(_), _) => ", streams",
+                (None, Some(_)) => ", in pages",
+                (None, None) => "",
+            };
+            let path = path_text(operation);
+            let (module, method, given) = (&names.module, own.method.trim_start_matches("r#"), given.join(", "));
+            let _ = writeln!(text, "{} {path}  client.{module}().{method}({given}) -> {reply}  {retry}{also}", operation.method);
+        }
+        text.push_str("```\n");
+    }
+    for module in modules {
+        let _ = write!(text, "\n## Types of {module}\n\n```text\n");
+        for def in plan.types_of(module) {
+            let _ = writeln!(text, "{}", line(plan, def));
+        }
+        text.push_str("```\n");
+    }
+    text
+}
+
+fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
+    let name = plan.names.ty(&def.id);
+    match &def.shape {
+        Shape::Struct(body) => format!("struct {name} {{ {} }}", members(plan, &body.fields, def)),
+        Shape::Framed(framed) => {
+            let members = members(plan, &framed.fields, def);
+            format!("struct {name} {{ {members}, {}: {} }}", framed.content, plan.names.ty(&framed.contents))
+        }
+        Shape::Enum(values) => {
+            let values: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
+            format!("enum {name} {{ {} }}", values.join(", "))
+        }
+        Shape::Union(Union::Tagged { variants, .. }) => {
+            let variants: Vec<String> =
+                variants.iter().map(|variant| format!("{}({})", variant.wire, plan.names.ty(&variant.object))).collect();
+            format!("enum {name} {{ {} }}", variants.join(", "))
+        }
+        Shape::Union(Union::Contents { variants }) => {
+            let variants: Vec<String> = variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &variant.ty))).collect();
+            format!("enum {name} {{ {} }}", variants.join(", "))
+        }
+        Shape::Id => format!("id {name}"),
+        Shape::Alias(_) | Shape::Union(_) => name.to_owned(),
+    }
+}
+
+fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
+    let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
+        let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
+        let ty = if field.secret { "SecretText".to_owned() } else { short(plan, &field.ty) };
+        format!("{}{missing}: {ty}", field.wire)
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn short(plan: &Plan<'_>, ty: &Ty) -> String {
+    match plan.resolved(ty) {
+        Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "String".to_owned(),
+        Ty::Flag => "bool".to_owned(),
+        Ty::Int => "i64".to_owned(),
+        Ty::Float => "f64".to_owned(),
+        Ty::Time => "Timestamp".to_owned(),
+        Ty::File => "Part".to_owned(),
+        Ty::Json => "Value".to_owned(),
+        Ty::Named(_) => plan.def(ty).map_or_else(String::new, |def| plan.names.ty(&def.id).to_owned()),
+        Ty::List(item) => format!("Vec<{}>", short(plan, item)),
+        Ty::Map(item) => format!("Map<{}>", short(plan, item)),
+        Ty::Boxed(inner) => short(plan, inner),
+        Ty::CommaList => "Vec<String>".to_owned(),
+    }
+}

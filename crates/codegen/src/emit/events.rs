@@ -1,0 +1,175 @@
+//! Streams -> the enum of their events, and how an event is read from its name and data.
+
+use apispec::{Problem, Report};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::plan::{Hold, Plan};
+use super::text::{docs, ident};
+use crate::ir::{Event, Events, Operation, Shape, Ty};
+
+/// The events of an operation.
+///
+/// # Errors
+///
+/// The payload is not where the frame has any JSON.
+pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) -> Result<TokenStream, Report> {
+    let Some(name) = plan.names.events(&operation.id) else { return Ok(TokenStream::new()) };
+    let name = ident(name);
+    let frame = plan.path(&events.frame);
+    let payload = payload(plan, events).ok_or_else(|| {
+        let message = format!("the payload at {} is not a place of any JSON in {}", events.payload, events.frame.0);
+        Report::new(vec![
+            Problem::new("event-payload", &plan.api.source, message, "point it at a member without a type").at(operation.origin.clone()),
+        ])
+    })?;
+    let variants = events.table.iter().map(|event| variant(plan, operation, events, event, &frame));
+    let arms = events.table.iter().map(|event| arm(plan, operation, events, event));
+    let (end, ok, first) = (&events.end, &events.ok, &events.first);
+    let place = dotted(&events.payload);
+    let about = docs(&[&format!("What the stream of `{}` says, event by event.", operation.id)]);
+    Ok(quote! {
+        #about
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            #[doc = " The last event."]
+            #[non_exhaustive]
+            End {
+                #[doc = " Whether everything was said."]
+                complete: bool,
+                #[doc = " What the event says."]
+                text: ::std::string::String,
+            },
+            #[doc = " An event that this client does not know."]
+            #[non_exhaustive]
+            Unknown {
+                #[doc = " Its name."]
+                name: ::std::string::String,
+                #[doc = " What it says."]
+                data: ::std::string::String,
+            },
+        }
+        impl #name {
+            #[doc = " The name of the event that names the run."]
+            pub const FIRST: &'static str = #first;
+            #[doc = " The name of the last event."]
+            pub const END: &'static str = #end;
+            #[doc = " Reads an event from its name and its data."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " `Decode` with the path of what is wrong, if the event is known and its data is malformed."]
+            pub fn decode(name: &str, data: &str) -> ::apispec_runtime::Result<Self> {
+                Ok(match name {
+                    #(#arms)*
+                    #end => Self::End { complete: data.trim() == #ok, text: data.to_owned() },
+                    _ => Self::Unknown { name: name.to_owned(), data: data.to_owned() },
+                })
+            }
+            #[doc = " Reads the frame, and the payload out of it."]
+            fn framed<T: ::serde::de::DeserializeOwned>(data: &str) -> ::apispec_runtime::Result<(::std::boxed::Box<#frame>, T)> {
+                let mut frame: ::std::boxed::Box<#frame> = ::apispec_runtime::decode::from_text(data)?;
+                let payload = #payload;
+                let content = ::apispec_runtime::decode::from_value(payload.unwrap_or_default(), #place)?;
+                Ok((frame, content))
+            }
+        }
+    })
+}
+
+fn variant(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Event, frame: &TokenStream) -> TokenStream {
+    let about = docs(&[&event.docs]);
+    let name = ident(plan.names.event(&operation.id, &event.wire));
+    let Some(payload) = &event.payload else {
+        return quote!(#about #name(::std::string::String),);
+    };
+    let content = plan.ty(&Ty::Named(payload.clone()), false);
+    let frame = quote!(::std::boxed::Box<#frame>);
+    let frame = if is_error(events, event) { quote!(::std::option::Option<#frame>) } else { frame };
+    quote! {
+        #about
+        #[non_exhaustive]
+        #name {
+            #[doc = " What is around the payload. The payload itself has been taken out."]
+            frame: #frame,
+            #[doc = " The payload."]
+            content: #content,
+        },
+    }
+}
+
+fn is_error(events: &Events, event: &Event) -> bool {
+    events.error.as_deref() == Some(event.wire.as_str())
+}
+
+fn arm(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Event) -> TokenStream {
+    let (wire, aliases) = (&event.wire, &event.aliases);
+    let name = ident(plan.names.event(&operation.id, wire));
+    let read = match (&event.payload, is_error(events, event)) {
+        (None, _) => quote!(Self::#name(data.to_owned())),
+        (Some(_), false) => quote!({
+            let (frame, content) = Self::framed(data)?;
+            Self::#name { frame, content }
+        }),
+        // A server that fails may say so in plain text.
+        (Some(_), true) => quote!({
+            if data.trim_start().starts_with('{') {
+                let (frame, content) = Self::framed(data)?;
+                Self::#name { frame: Some(frame), content }
+            } else {
+                let content = ::apispec_runtime::decode::from_value(::serde_json::Value::from(data), "")?;
+                Self::#name { frame: None, content }
+            }
+        }),
+    };
+    quote!(#wire #(| #aliases)* => #read,)
+}
+
+/// The way from the frame to the payload, which is taken out.
+fn payload(plan: &Plan<'_>, events: &Events) -> Option<TokenStream> {
+    let mut ty = Ty::Named(events.frame.clone());
+    let mut way = quote!(Some(&mut *frame));
+    let tokens: Vec<String> = events.payload.tokens().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        let is_last = index + 1 == tokens.len();
+        let next = match plan.resolved(&ty) {
+            Ty::List(item) => {
+                let at: usize = token.parse().ok()?;
+                let at = proc_macro2::Literal::usize_unsuffixed(at);
+                way = if is_last {
+                    quote!(#way.and_then(|at| at.get_mut(#at)).map(::std::mem::take))
+                } else {
+                    quote!(#way.and_then(|at| at.get_mut(#at)))
+                };
+                (**item).clone()
+            }
+            _ => {
+                let def = plan.def(&ty)?;
+                let Shape::Struct(body) = &def.shape else { return None };
+                let field = body.fields.iter().find(|field| field.wire == *token)?;
+                let member = plan.member_name(&def.id, field);
+                way = match (Plan::hold(field, def.usage), is_last) {
+                    (Hold::Plain, false) => quote!(#way.map(|at| &mut at.#member)),
+                    (Hold::Plain, true) => quote!(#way.map(|at| ::std::mem::take(&mut at.#member))),
+                    (Hold::Maybe | Hold::OrNull, false) => quote!(#way.and_then(|at| at.#member.as_mut())),
+                    (Hold::Maybe | Hold::OrNull, true) => quote!(#way.and_then(|at| at.#member.take())),
+                    (Hold::Constant | Hold::Three, _) => return None,
+                };
+                field.ty.clone()
+            }
+        };
+        ty = next;
+    }
+    (*plan.resolved(&ty) == Ty::Json).then_some(way)
+}
+
+/// `/choices/0/delta` -> `choices[0].delta`, as paths of errors are written.
+fn dotted(pointer: &apispec::Pointer) -> String {
+    pointer.tokens().fold(String::new(), |path, token| match (token.parse::<usize>().is_ok(), path.is_empty()) {
+        (true, _) => format!("{path}[{token}]"),
+        (false, true) => token,
+        (false, false) => format!("{path}.{token}"),
+    })
+}

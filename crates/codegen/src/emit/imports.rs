@@ -1,0 +1,185 @@
+//! Full paths -> imports and short names, so that emitters never think about what is in scope.
+//!
+//! Emitters write `::std::fmt::Display` and, for the types of the client, `::here::module::Name`. A name that the client's own types
+//! take in a file is left to them: then the other path stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// Where a file stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The module whose types are near: `""` for the outermost.
+    pub(super) module: &'a str,
+    /// Whether the file is a child of that module.
+    pub(super) child: bool,
+}
+
+/// What may be imported: the path, and whether it is in the prelude.
+const KNOWN: [(&str, bool); 24] = [
+    ("std::string::String", true),
+    ("std::option::Option", true),
+    ("std::vec::Vec", true),
+    ("std::boxed::Box", true),
+    ("std::result::Result", true),
+    ("std::convert::Infallible", false),
+    ("std::collections::BTreeMap", false),
+    ("std::marker::PhantomData", false),
+    ("std::str::FromStr", false),
+    ("std::time::Duration", false),
+    ("std::fmt", false),
+    ("serde::Deserialize", false),
+    ("serde::Deserializer", false),
+    ("serde::Serialize", false),
+    ("serde::Serializer", false),
+    ("serde::ser::SerializeMap", false),
+    ("serde::de::IgnoredAny", false),
+    ("serde::de::MapAccess", false),
+    ("serde::de::Visitor", false),
+    ("serde::de", false),
+    ("serde_json::value::RawValue", false),
+    ("serde_json::Value", false),
+    ("apispec_runtime::decode", false),
+    ("apispec_runtime::validate", false),
+];
+
+const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
+
+/// A file with short names, and the imports it needs.
+pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>) -> TokenStream {
+    let mut paths = BTreeSet::new();
+    // Its methods are called on a type that only a trait knows, so the trait is needed and never named.
+    if tokens.to_string().contains("serialize_map") {
+        paths.insert("serde::ser::SerializeMap".to_owned());
+    }
+    collect(&tokens, &mut paths);
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    defined(&tokens, &mut taken);
+    for path in paths.iter().filter(|path| path.starts_with("here::")) {
+        // A type that stands in this file has this path too.
+        taken.insert(last(path).to_owned(), path.clone());
+    }
+    let mut shorter: BTreeMap<String, bool> = BTreeMap::new();
+    // What comes first in the sorted list gets the name: `apispec_runtime` before `std`.
+    for path in &paths {
+        let owner = taken.entry(last(path).to_owned()).or_insert_with(|| path.clone());
+        shorter.insert(path.clone(), owner == path);
+    }
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in shorter.iter().filter(|(_, short)| **short).map(|(path, _)| path) {
+        let prelude = KNOWN.iter().any(|(known, prelude)| known == path && *prelude);
+        let Some((parent, name)) = (if prelude { None } else { origin(path, place) }) else { continue };
+        uses.entry(parent).or_default().insert(name);
+    }
+    let body = rewritten(tokens, &shorter);
+    let uses = uses.iter().map(|(parent, names)| {
+        // A module with types has a child of this name.
+        let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
+        let parent: TokenStream = format!("{root}{parent}").parse().unwrap_or_default();
+        let names = names.iter().map(|name| Ident::new(name, Span::call_site()));
+        let mut names: Vec<Ident> = names.collect();
+        match names.pop() {
+            Some(only) if names.is_empty() => quote!(use #parent::#only;),
+            Some(last) => quote!(use #parent::{#(#names,)* #last};),
+            None => TokenStream::new(),
+        }
+    });
+    quote!(#mods #(#uses)* #body)
+}
+
+/// The module that a path is imported from, and its name; `None` if it is there already.
+fn origin(path: &str, place: Place<'_>) -> Option<(String, String)> {
+    let (parent, name) = path.rsplit_once("::")?;
+    let Some(module) = parent.strip_prefix("here") else { return Some((parent.to_owned(), name.to_owned())) };
+    let module = module.trim_start_matches("::").trim_start_matches("root");
+    let up = match (place.module == module, place.child, place.module.is_empty()) {
+        (true, false, _) => return None,
+        (true, true, _) => return Some(("super".to_owned(), name.to_owned())),
+        (false, false, true) => "self",
+        (false, false, false) | (false, true, true) => "super",
+        (false, true, false) => "super::super",
+    };
+    let parent = if module.is_empty() { up.to_owned() } else { format!("{up}::{module}") };
+    Some((parent, name.to_owned()))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit_once("::").map_or(path, |(_, name)| name)
+}
+
+/// The path that begins at `tokens[at]` and can be imported, and how many tokens it has.
+fn path_at(tokens: &[TokenTree], at: usize) -> Option<(String, usize)> {
+    let mut names = Vec::new();
+    let mut next = at;
+    while is_colon(tokens.get(next), Spacing::Joint) && is_colon(tokens.get(next + 1), Spacing::Alone) {
+        let Some(TokenTree::Ident(name)) = tokens.get(next + 2) else { break };
+        names.push(name.to_string());
+        next += 3;
+    }
+    let root = names.first().filter(|root| ROOTS.contains(&root.as_str()))?;
+    (1..=names.len()).rev().find_map(|count| {
+        let path = names.get(..count)?.join("::");
+        let known = KNOWN.iter().any(|(known, _)| *known == path);
+        let own = root == "here" && count == 3;
+        let runtime = root == "apispec_runtime" && count == 2;
+        (known || own || runtime).then_some((path, count * 3))
+    })
+}
+
+fn is_colon(token: Option<&TokenTree>, spacing: Spacing) -> bool {
+    // The second colon may be joint too, as in `::<`; the first always is.
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && (punct.spacing() == spacing || spacing == Spacing::Alone))
+}
+
+fn collect(tokens: &TokenStream, paths: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if let Some((path, length)) = path_at(&tokens, at) {
+            paths.insert(path);
+            at += length;
+            continue;
+        }
+        if let TokenTree::Group(group) = token {
+            collect(&group.stream(), paths);
+        }
+        at += 1;
+    }
+}
+
+/// What the file itself defines, and so cannot import.
+fn defined(tokens: &TokenStream, taken: &mut BTreeMap<String, String>) {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    for pair in tokens.windows(2) {
+        if let [TokenTree::Ident(keyword), TokenTree::Ident(name)] = pair
+            && (keyword == "struct" || keyword == "enum")
+        {
+            taken.insert(name.to_string(), String::new());
+        }
+    }
+}
+
+fn rewritten(tokens: TokenStream, shorter: &BTreeMap<String, bool>) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut out: Vec<TokenTree> = Vec::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if let Some((path, length)) = path_at(&tokens, at).filter(|(path, _)| shorter.get(path) == Some(&true)) {
+            out.push(TokenTree::Ident(super::text::ident(last(&path))));
+            at += length;
+            continue;
+        }
+        match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), rewritten(group.stream(), shorter));
+                inner.set_span(group.span());
+                out.push(TokenTree::Group(inner));
+            }
+            other => out.push(other.clone()),
+        }
+        at += 1;
+    }
+    out.into_iter().collect()
+}

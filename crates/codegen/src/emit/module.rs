@@ -1,0 +1,285 @@
+//! The facts of an API -> `mod.rs` with the client, `codes.rs`, and `unknown.rs`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::operations::path_text;
+use super::plan::Plan;
+use super::text::{docs, ident};
+use crate::ir::{Api, CodeKey, Security, Server};
+
+/// `mod.rs`. `modules` are those with a file, in order.
+pub(super) fn root(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
+    let api = plan.api;
+    let mods = modules.iter().map(|module| ident(module));
+    let codes = (!api.codes.is_empty()).then(|| {
+        quote!(
+            pub mod codes;
+        )
+    });
+    let (version, facts) = (&api.version, facts(api));
+    let groups = api.groups.iter().map(|group| {
+        let names = plan.names.group(&group.name);
+        let (module, ty, accessor) = (ident(&names.module), ident(&names.ty), ident(&names.accessor));
+        let about = docs(&[&group.docs]);
+        quote! {
+            #about
+            #[must_use]
+            pub fn #accessor(&self) -> #module::#ty { #module::#ty::new(self.0.clone()) }
+        }
+    });
+    let servers = api.servers.iter().filter_map(server);
+    let builder = builder(api);
+    quote! {
+        #codes
+        #(pub mod #mods;)*
+        mod unknown;
+        pub use unknown::UnknownValue;
+
+        #[doc = " The version of the API that this client was generated from."]
+        pub const VERSION: &str = #version;
+        #facts
+
+        #[doc = " A client of the API. Clones are cheap and share connections, settings and the rate limit."]
+        #[derive(Clone, Debug)]
+        pub struct Client(::apispec_runtime::Client);
+        impl Client {
+            #[doc = " Starts to set a client up."]
+            pub fn builder() -> ClientBuilder { ClientBuilder(::apispec_runtime::Client::builder(&API)) }
+            #[doc = " Sets a client up from environment variables."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " `Config` names the variable that is missing or wrong. Nothing is sent."]
+            pub fn from_env() -> ::apispec_runtime::Result<Self> { ::apispec_runtime::Client::from_env(&API).map(Self) }
+            #(#servers)*
+            #(#groups)*
+            #[doc = " Starts a call of something that this client has no method for, with the same key, retries and errors."]
+            #[doc = ""]
+            #[doc = " The path begins with a slash and is sent as it is."]
+            pub fn request(&self, method: ::apispec_runtime::Method, path: impl Into<::std::string::String>) -> ::apispec_runtime::Call {
+                self.0.request(method, path)
+            }
+            #[doc = " Gives what all calls are made with."]
+            #[must_use]
+            pub fn runtime(&self) -> &::apispec_runtime::Client { &self.0 }
+        }
+        impl From<::apispec_runtime::Client> for Client {
+            fn from(client: ::apispec_runtime::Client) -> Self { Self(client) }
+        }
+        #builder
+    }
+}
+
+fn server(server: &Server) -> Option<TokenStream> {
+    let wire = server.name.as_ref()?;
+    let name = ident(wire);
+    let about = docs(&[&server.docs]);
+    let explained = server.variables.iter().map(|(name, _, docs)| format!("`{name}`: {docs}"));
+    let explained: Vec<TokenStream> = explained.map(|text| docs(&[&text])).collect();
+    let arguments = server.variables.iter().map(|(name, ..)| ident(name));
+    let pairs = server.variables.iter().map(|(wire, ..)| {
+        let name = ident(wire);
+        quote!((#wire, #name))
+    });
+    Some(quote! {
+        #about
+        #(#[doc = ""] #explained)*
+        pub fn #name(#(#arguments: &str),*) -> ClientBuilder { Self::builder().with(|builder| builder.server(#wire, &[#(#pairs),*])) }
+    })
+}
+
+fn builder(api: &Api) -> TokenStream {
+    let roles = ["key", "base_url", "key_id", "key_secret", "security_token"];
+    let parameters = api.environment.iter().filter(|(role, _)| !roles.contains(&role.as_str())).map(|(role, variable)| {
+        let name = ident(role);
+        let about = docs(&[&format!("Sets the `{role}` that calls have unless they say otherwise. `{variable}` in the environment.")]);
+        quote! {
+            #about
+            pub fn #name(self, value: impl Into<::std::string::String>) -> Self { self.with(|builder| builder.parameter(#role, value)) }
+        }
+    });
+    quote! {
+        #[doc = " A client that is being set up."]
+        #[derive(Debug)]
+        #[must_use = "a client is made by `build`"]
+        pub struct ClientBuilder(::apispec_runtime::ClientBuilder);
+        impl ClientBuilder {
+            #[doc = " Sets the key."]
+            pub fn key(self, key: impl Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+            #[doc = " Sets where the API is."]
+            pub fn base_url(self, url: impl Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
+            #(#parameters)*
+            #[doc = " Fills in what is not set from environment variables."]
+            pub fn from_env(self) -> Self { self.with(::apispec_runtime::ClientBuilder::from_env) }
+            #[doc = " Sets how long things may take."]
+            pub fn timeouts(self, timeouts: ::apispec_runtime::Timeouts) -> Self { self.with(|builder| builder.timeouts(timeouts)) }
+            #[doc = " Sets how often and how soon a failed request is repeated."]
+            pub fn retry(self, policy: ::apispec_runtime::RetryPolicy) -> Self { self.with(|builder| builder.retry(policy)) }
+            #[doc = " Changes any other setting."]
+            pub fn with(self, change: impl FnOnce(::apispec_runtime::ClientBuilder) -> ::apispec_runtime::ClientBuilder) -> Self {
+                Self(change(self.0))
+            }
+            #[doc = " Makes the client."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " `Config` says which setting is missing or wrong. Nothing is sent."]
+            pub fn build(self) -> ::apispec_runtime::Result<Client> { self.0.build().map(Client) }
+        }
+    }
+}
+
+fn facts(api: &Api) -> TokenStream {
+    let title = &api.title;
+    let auth = match &api.security {
+        Security::None => quote!(None),
+        Security::Bearer => quote!(Bearer),
+        Security::Header(name) => quote!(Header(#name)),
+        Security::Signature(_) => quote!(Acs3),
+    };
+    let servers = api.servers.iter().map(|server| {
+        let (name, url) = (option(server.name.as_deref()), &server.url);
+        quote!(::apispec_runtime::Server { name: #name, url: #url })
+    });
+    let servers = (!api.servers.is_empty()).then(|| quote!(.servers(&[#(#servers),*])));
+    let envelope = envelope(api);
+    let codes = (!api.codes.is_empty()).then(|| quote!(.codes(codes::TABLE)));
+    let retry_after = api.retry_after.as_ref().map(|after| {
+        let (header, unit) = (&after.header, ident(if after.millis { "Milliseconds" } else { "Seconds" }));
+        quote!(.retry_after(#header, ::apispec_runtime::TimeUnit::#unit))
+    });
+    let rate = api.rate_limit.map(|rate| {
+        let rate = Literal::f64_unsuffixed(f64::from(rate));
+        quote!(.rate_limit(#rate))
+    });
+    let environment = environment(api);
+    let suffix = common_prefix(api).map(|prefix| quote!(.base_suffixes(&[#prefix])));
+    quote! {
+        #[doc = " The facts of the API."]
+        pub const API: ::apispec_runtime::Api = ::apispec_runtime::Api::new(#title, ::apispec_runtime::AuthScheme::#auth)
+            #servers #envelope #codes #retry_after #rate #environment #suffix;
+    }
+}
+
+fn option(value: Option<&str>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}
+
+fn envelope(api: &Api) -> Option<TokenStream> {
+    let envelope = api.envelope.as_ref()?;
+    let (code, message, request) = (&envelope.code, &envelope.message, &envelope.request_id);
+    let (data, trace) = (option(envelope.data.as_deref()), option(envelope.trace_header.as_deref()));
+    let request = request.iter();
+    let success = ident(if envelope.needs_zero { "StatusAndZero" } else { "Status" });
+    Some(quote! {
+        .envelope(::apispec_runtime::Envelope {
+            code: &[#code],
+            message: &[#(#message),*],
+            data: #data,
+            request_id: &[#(#request),*],
+            trace_header: #trace,
+            success: ::apispec_runtime::Success::#success,
+        })
+    })
+}
+
+fn environment(api: &Api) -> Option<TokenStream> {
+    if api.environment.is_empty() {
+        return None;
+    }
+    let (mut fields, mut parameters) = (Vec::new(), Vec::new());
+    for (role, variable) in &api.environment {
+        match role.as_str() {
+            "key" | "key_id" | "key_secret" | "security_token" | "base_url" => {
+                let role = ident(role);
+                fields.push(quote!(#role: Some(#variable),));
+            }
+            _ => parameters.push(quote!((#role, #variable))),
+        }
+    }
+    Some(quote! {
+        .environment(::apispec_runtime::Environment {
+            #(#fields)*
+            parameters: &[#(#parameters),*],
+            ..::apispec_runtime::Environment::NONE
+        })
+    })
+}
+
+/// What all paths begin with: other tools want it in the base URL.
+fn common_prefix(api: &Api) -> Option<String> {
+    let mut paths = api.groups.iter().flat_map(|group| &group.operations).map(path_text);
+    let first: Vec<String> = paths.next()?.split('/').map(str::to_owned).collect();
+    let shared = paths.fold(first.len().saturating_sub(1), |shared, path| {
+        shared.min(path.split('/').zip(&first).take_while(|(left, right)| left == right).count())
+    });
+    let literal = first.iter().take(shared).take_while(|segment| !segment.contains('{')).cloned().collect::<Vec<_>>().join("/");
+    (!literal.is_empty()).then_some(literal)
+}
+
+/// `codes.rs`: a constant for each code, and the table that the runtime reads.
+pub(super) fn codes(plan: &Plan<'_>) -> TokenStream {
+    let constants = plan.api.codes.iter().filter_map(|code| {
+        let name = ident(plan.names.code(&code.name));
+        let about = docs(&[&code.docs]);
+        let value = match &code.key {
+            CodeKey::Number(number) => {
+                let number = Literal::i64_unsuffixed(*number);
+                quote!(Number(#number))
+            }
+            CodeKey::Text(text) => quote!(Text(#text)),
+            CodeKey::Prefix(_) => return None,
+        };
+        Some(quote!(#about pub const #name: ::apispec_runtime::Code<'static> = ::apispec_runtime::Code::#value;))
+    });
+    let rows = plan.api.codes.iter().map(|code| {
+        let key = match &code.key {
+            CodeKey::Number(number) => {
+                let number = Literal::i64_unsuffixed(*number);
+                quote!(Number(#number))
+            }
+            CodeKey::Text(text) => quote!(Text(#text)),
+            CodeKey::Prefix(text) => {
+                let text = format!("{text}*");
+                quote!(Text(#text))
+            }
+        };
+        let (name, kind) = (&code.name, format_ident!("{}", heck::ToUpperCamelCase::to_upper_camel_case(code.kind.as_str())));
+        quote! {
+            ::apispec_runtime::CodeInfo { code: ::apispec_runtime::CodeKey::#key, name: #name, kind: ::apispec_runtime::CodeKind::#kind }
+        }
+    });
+    quote! {
+        #(#constants)*
+        #[doc = " All codes, as the client reads them."]
+        pub(super) const TABLE: &[::apispec_runtime::CodeInfo] = &[#(#rows),*];
+    }
+}
+
+/// `unknown.rs`.
+pub(super) fn unknown() -> TokenStream {
+    quote! {
+        #[doc = " A value of an enum that this client does not know, kept as it came."]
+        #[doc = ""]
+        #[doc = " Only reading makes it, so it is never equal to a value that is known."]
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct UnknownValue<E> {
+            text: ::std::boxed::Box<str>,
+            of: ::std::marker::PhantomData<fn() -> E>,
+        }
+        impl<E> UnknownValue<E> {
+            #[doc = " Keeps a text that is none of the known values."]
+            pub(super) fn new(text: &str) -> Self { Self { text: text.into(), of: ::std::marker::PhantomData } }
+            #[doc = " Gives the value as it is on the wire."]
+            #[must_use]
+            pub fn as_str(&self) -> &str { &self.text }
+        }
+        impl<E> ::std::fmt::Debug for UnknownValue<E> {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { ::std::fmt::Debug::fmt(&self.text, formatter) }
+        }
+        impl<E> ::std::fmt::Display for UnknownValue<E> {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { formatter.write_str(&self.text) }
+        }
+    }
+}

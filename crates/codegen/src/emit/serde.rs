@@ -1,0 +1,443 @@
+//! Types -> the half that says how they travel: plain `Serialize` and `Deserialize` impls, in which every tolerance can be seen.
+//!
+//! Length: writing and reading of one shape are changed together.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::plan::{Hold, Plan};
+use super::text::ident;
+use crate::ir::{Accept, Content, Field, Framed, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage, Variant};
+
+/// The impls of a type.
+pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
+    let path = plan.path(&def.id);
+    let name = plan.names.ty(&def.id);
+    match &def.shape {
+        Shape::Struct(_) if plan.forms.contains(&def.id) => TokenStream::new(),
+        Shape::Struct(body) => {
+            let writing = writing(&path, &write_members(plan, &def.id, body, def.usage));
+            let reading = def.usage.received.then(|| reading(plan, def, body));
+            quote!(#writing #reading)
+        }
+        Shape::Framed(framed) => {
+            let writing = writing(&path, &write_frame(plan, &def.id, framed, def.usage));
+            let reading = def.usage.received.then(|| reading_frame(plan, def, framed));
+            quote!(#writing #reading)
+        }
+        Shape::Enum(_) | Shape::Id => {
+            let expected = format!("a text ({name})");
+            quote! {
+                impl ::serde::Serialize for #path {
+                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                        serializer.serialize_str(self.as_str())
+                    }
+                }
+                impl<'de> ::serde::Deserialize<'de> for #path {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        ::apispec_runtime::decode::text(deserializer, #expected)
+                    }
+                }
+            }
+        }
+        Shape::Union(Union::Tagged { tag, variants }) => tagged(plan, def, tag, variants),
+        Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
+    }
+}
+
+fn writing(path: &TokenStream, members: &TokenStream) -> TokenStream {
+    let mutable = (!members.is_empty()).then(|| quote!(mut));
+    quote! {
+        impl ::serde::Serialize for #path {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                let #mutable map = serializer.serialize_map(None)?;
+                #members
+                map.end()
+            }
+        }
+    }
+}
+
+fn write_members(plan: &Plan<'_>, owner: &TypeId, body: &Struct, usage: Usage) -> TokenStream {
+    let members = body.fields.iter().map(|field| write_member(plan, owner, field, usage));
+    let extra = body.extra.as_ref().map(|_| {
+        quote! {
+            for (name, value) in &self.extra {
+                map.serialize_entry(name, value)?;
+            }
+        }
+    });
+    quote!(#(#members)* #extra)
+}
+
+fn write_member(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> TokenStream {
+    let wire = &field.wire;
+    let entry = |value: TokenStream| quote!(map.serialize_entry(#wire, #value)?;);
+    let joined = *plan.resolved(&field.ty) == Ty::CommaList;
+    let member = plan.member_name(owner, field);
+    let hold = Plan::hold(field, usage);
+    match hold {
+        Hold::Constant => match &field.source {
+            Source::Constant(value) => constant(plan, field, value, entry),
+            Source::Caller | Source::Client(_) => TokenStream::new(),
+        },
+        Hold::Plain if joined => entry(quote!(&self.#member.join(","))),
+        Hold::Plain | Hold::OrNull => entry(quote!(&self.#member)),
+        Hold::Maybe => {
+            let entry = entry(if joined { quote!(&value.join(",")) } else { quote!(value) });
+            quote!(if let Some(value) = &self.#member { #entry })
+        }
+        Hold::Three => {
+            let entry = entry(quote!(&self.#member));
+            quote!(if !self.#member.is_absent() { #entry })
+        }
+    }
+}
+
+/// A constant has the JSON type that its schema has.
+fn constant(plan: &Plan<'_>, field: &Field, value: &str, entry: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    match plan.resolved(&field.ty) {
+        Ty::Int => {
+            value.parse::<i64>().map(proc_macro2::Literal::i64_unsuffixed).map_or_else(|_| entry(quote!(#value)), |n| entry(quote!(&#n)))
+        }
+        Ty::Flag => {
+            let flag = value == "true";
+            entry(quote!(&#flag))
+        }
+        _ => entry(quote!(#value)),
+    }
+}
+
+fn write_frame(plan: &Plan<'_>, owner: &TypeId, framed: &Framed, usage: Usage) -> TokenStream {
+    let (tag, content) = (&framed.tag, &framed.content);
+    let member = ident(plan.names.field(owner, content));
+    let members = framed.fields.iter().map(|field| write_member(plan, owner, field, usage));
+    let contents = plan.path(&framed.contents);
+    let arms = variants(plan, framed).iter().map(|variant| {
+        let name = ident(plan.names.variant(&framed.contents, &variant.wire));
+        quote!(#contents::#name(value) => map.serialize_entry(#content, value)?,)
+    });
+    quote! {
+        map.serialize_entry(#tag, self.#member.tag())?;
+        match &self.#member {
+            #(#arms)*
+            #contents::Unknown { raw, .. } => map.serialize_entry(#content, raw)?,
+        }
+        #(#members)*
+    }
+}
+
+fn variants<'p>(plan: &Plan<'p>, framed: &Framed) -> &'p [Content] {
+    match plan.api.types.get(&framed.contents).map(|def| &def.shape) {
+        Some(Shape::Union(Union::Contents { variants })) => variants,
+        _ => &[],
+    }
+}
+
+/// What a member is while the rest is read: where it is kept, how it is read, and what it becomes.
+struct Slot {
+    declare: TokenStream,
+    arms: TokenStream,
+    value: TokenStream,
+}
+
+/// The type that is read, and how a `value` of it becomes what is held.
+fn reader(plan: &Plan<'_>, field: &Field) -> (TokenStream, Option<TokenStream>) {
+    let held = plan.value(field);
+    let accepts = |accept| field.accepts.contains(&accept);
+    match plan.resolved(&field.ty) {
+        Ty::Text if accepts(Accept::Integer) && !field.secret => (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0))),
+        Ty::Named(_) if accepts(Accept::Integer) => (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0.into()))),
+        Ty::Int if accepts(Accept::Text) => (quote!(::apispec_runtime::decode::IntegerOrText), Some(quote!(value.0))),
+        Ty::List(item) if accepts(Accept::Single) => {
+            let item = plan.ty(item, field.secret);
+            (quote!(::apispec_runtime::decode::OneOrMany<#item>), Some(quote!(value.0)))
+        }
+        Ty::CommaList => {
+            (quote!(::std::string::String), Some(quote!(value.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect())))
+        }
+        _ => (held, None),
+    }
+}
+
+fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
+    let hold = Plan::hold(field, usage);
+    let (wire, aliases) = (&field.wire, &field.aliases);
+    let member = plan.member_name(owner, field);
+    if hold == Hold::Constant {
+        return Slot { declare: TokenStream::new(), arms: TokenStream::new(), value: TokenStream::new() };
+    }
+    let held = plan.value(field);
+    let (read, turn) = reader(plan, field);
+    let optional = turn.as_ref().map_or_else(
+        || quote!(members.next_value::<::std::option::Option<#read>>()?),
+        |turn| quote!(members.next_value::<::std::option::Option<#read>>()?.map(|value| #turn)),
+    );
+    let strict = turn
+        .as_ref()
+        .map_or_else(|| quote!(Some(members.next_value()?)), |turn| quote!({ let value: #read = members.next_value()?; Some(#turn) }));
+    let missing = quote!(.ok_or_else(|| ::serde::de::Error::missing_field(#wire))?);
+    // A member may be called like a variable of the loop, so no variable is called like a member.
+    let found = format_ident!("found_{}", plan.names.field(owner, wire).trim_start_matches("r#"));
+    let other = format_ident!("other_{}", plan.names.field(owner, wire).trim_start_matches("r#"));
+    let (other_declare, other_arm, fallback) = if aliases.is_empty() {
+        Default::default()
+    } else {
+        (
+            quote!(let mut #other: ::std::option::Option<#held> = None;),
+            quote! { #(#aliases)|* => { let value = #optional; #other = #other.or(value); } },
+            quote!(.or(#other)),
+        )
+    };
+    let aliased = !aliases.is_empty();
+    let (ty, start, arm, value) = match (hold, field.presence) {
+        (Hold::Plain, _) if aliased => (quote!(::std::option::Option<#held>), quote!(None), optional, quote!(#found #fallback #missing)),
+        (Hold::Plain, _) => (quote!(::std::option::Option<#held>), quote!(None), strict, quote!(#found #missing)),
+        (Hold::OrNull, _) if !aliased => {
+            (quote!(::std::option::Option<::std::option::Option<#held>>), quote!(None), quote!(Some(#optional)), quote!(#found #missing))
+        }
+        (Hold::Three, _) => (
+            quote!(::apispec_runtime::Field<#held>),
+            quote!(::apispec_runtime::Field::Absent),
+            quote!(#optional.into()),
+            if aliased {
+                quote!(if #found.value().is_some() { #found } else { #other.map_or(#found, ::apispec_runtime::Field::Set) })
+            } else {
+                quote!(#found)
+            },
+        ),
+        (_, Presence::Required | Presence::Nullable | Presence::Optional | Presence::OptionalNullable) => {
+            (quote!(::std::option::Option<#held>), quote!(None), optional, quote!(#found #fallback))
+        }
+    };
+    Slot {
+        declare: quote!(let mut #found: #ty = #start; #other_declare),
+        arms: quote!(#wire => #found = #arm, #other_arm),
+        value: quote!(#member: #value,),
+    }
+}
+
+fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
+    let path = plan.path(&def.id);
+    let slots: Vec<Slot> = body.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
+    let (declare, arms, values) =
+        (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
+    let (extra, rest, keep) = match &body.extra {
+        Some(_) => (
+            quote!(let mut extra = ::std::collections::BTreeMap::new();),
+            quote!(other => { extra.insert(other.to_owned(), members.next_value()?); }),
+            quote!(extra,),
+        ),
+        None => (TokenStream::new(), ignored(), TokenStream::new()),
+    };
+    let text = plan.shorthands.get(&def.id).and_then(|member| shorthand(plan, def, body, member));
+    let how = if text.is_some() { quote!(deserialize_any) } else { quote!(deserialize_map) };
+    let visitor = visitor(
+        plan,
+        def,
+        &how,
+        &quote! {
+            #(#declare)*
+            #extra
+            while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
+                match key.as_str() {
+                    #(#arms)*
+                    #rest
+                }
+            }
+            Ok(#path { #(#values)* #keep })
+        },
+        text.as_ref(),
+    );
+    quote!(#visitor)
+}
+
+fn ignored() -> TokenStream {
+    quote!(_ => { members.next_value::<::serde::de::IgnoredAny>()?; })
+}
+
+/// The visitor around the loop over the members.
+fn visitor(plan: &Plan<'_>, def: &TypeDef, how: &TokenStream, body: &TokenStream, text: Option<&TokenStream>) -> TokenStream {
+    let path = plan.path(&def.id);
+    let expected = format!("an object ({})", plan.names.ty(&def.id));
+    let expected = if text.is_some() { format!("{expected} or a text") } else { expected };
+    quote! {
+        impl<'de> ::serde::Deserialize<'de> for #path {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                struct Members;
+                impl<'de> ::serde::de::Visitor<'de> for Members {
+                    type Value = #path;
+                    fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        formatter.write_str(#expected)
+                    }
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> ::std::result::Result<#path, A::Error> {
+                        #body
+                    }
+                    #text
+                }
+                deserializer.#how(Members)
+            }
+        }
+    }
+}
+
+/// A text in place of the object stands for one of its members. It cannot if others must be there.
+fn shorthand(plan: &Plan<'_>, def: &TypeDef, body: &Struct, member: &str) -> Option<TokenStream> {
+    let (owner, path) = (&def.id, plan.path(&def.id));
+    let mut values = Vec::new();
+    for field in &body.fields {
+        let hold = Plan::hold(field, def.usage);
+        let name = plan.member_name(owner, field);
+        values.push(match (hold, field.wire == member) {
+            (Hold::Constant, _) => continue,
+            (Hold::Plain, true) => quote!(#name: text.into(),),
+            (Hold::OrNull | Hold::Maybe, true) => quote!(#name: Some(text.into()),),
+            (Hold::Three, true) => quote!(#name: ::apispec_runtime::Field::Set(text.into()),),
+            (Hold::Plain, false) => return None,
+            (Hold::OrNull | Hold::Maybe, false) => quote!(#name: None,),
+            (Hold::Three, false) => quote!(#name: ::apispec_runtime::Field::Absent,),
+        });
+    }
+    let extra = body.extra.as_ref().map(|_| quote!(extra: ::std::collections::BTreeMap::new(),));
+    Some(quote! {
+        fn visit_str<E: ::serde::de::Error>(self, text: &str) -> ::std::result::Result<#path, E> {
+            Ok(#path { #(#values)* #extra })
+        }
+    })
+}
+
+/// The tag, then the content: what comes after its tag is read at once, what comes before it waits.
+fn reading_frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStream {
+    let (path, contents) = (plan.path(&def.id), plan.path(&framed.contents));
+    let slots: Vec<Slot> = framed.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
+    let (declare, arms, values) =
+        (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
+    let (tag, content) = (&framed.tag, &framed.content);
+    let member = ident(plan.names.field(&def.id, content));
+    let ignored = ignored();
+    let body = quote! {
+        let mut tag: ::std::option::Option<::std::string::String> = None;
+        let mut content: ::std::option::Option<#contents> = None;
+        let mut waiting: ::std::option::Option<::std::boxed::Box<::serde_json::value::RawValue>> = None;
+        #(#declare)*
+        while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
+            match key.as_str() {
+                #tag => tag = Some(members.next_value()?),
+                #content => match &tag {
+                    Some(tag) => content = Some(#contents::read(tag, &mut members)?),
+                    None => waiting = Some(members.next_value()?),
+                },
+                #(#arms)*
+                #ignored
+            }
+        }
+        let tag = tag.ok_or_else(|| ::serde::de::Error::missing_field(#tag))?;
+        let content = match (content, waiting) {
+            (Some(content), _) => content,
+            (None, Some(raw)) => #contents::read_late(&tag, &raw)?,
+            (None, None) => #contents::without(tag)?,
+        };
+        Ok(#path { #(#values)* #member: content })
+    };
+    let visitor = visitor(plan, def, &quote!(deserialize_map), &body, None);
+    let variants = variants(plan, framed);
+    let (now, late) = (
+        arms_of(plan, &framed.contents, variants, &quote!(members.next_value()?)),
+        arms_of(plan, &framed.contents, variants, &quote!(::apispec_runtime::decode::buffered(raw, #content)?)),
+    );
+    let known = variants.iter().flat_map(|variant| std::iter::once(&variant.wire).chain(&variant.aliases));
+    quote! {
+        #visitor
+        impl #contents {
+            #[doc = " Reads the content that follows its tag."]
+            fn read<'de, A: ::serde::de::MapAccess<'de>>(tag: &str, members: &mut A) -> ::std::result::Result<Self, A::Error> {
+                Ok(match tag {
+                    #now
+                    _ => Self::Unknown { tag: tag.to_owned(), raw: members.next_value()? },
+                })
+            }
+            #[doc = " Reads the content that came before its tag."]
+            fn read_late<E: ::serde::de::Error>(tag: &str, raw: &::serde_json::value::RawValue) -> ::std::result::Result<Self, E> {
+                Ok(match tag {
+                    #late
+                    _ => Self::Unknown { tag: tag.to_owned(), raw: ::apispec_runtime::decode::buffered(raw, #content)? },
+                })
+            }
+            #[doc = " Only something unknown may have no content."]
+            fn without<E: ::serde::de::Error>(tag: ::std::string::String) -> ::std::result::Result<Self, E> {
+                match tag.as_str() {
+                    #(#known)|* => Err(E::missing_field(#content)),
+                    _ => Ok(Self::Unknown { tag, raw: ::serde_json::Value::Null }),
+                }
+            }
+        }
+    }
+}
+
+fn arms_of(plan: &Plan<'_>, contents: &TypeId, variants: &[Content], read: &TokenStream) -> TokenStream {
+    let arms = variants.iter().map(|variant| {
+        let (wire, aliases) = (&variant.wire, &variant.aliases);
+        let name = ident(plan.names.variant(contents, wire));
+        quote!(#wire #(| #aliases)* => Self::#name(#read),)
+    });
+    quote!(#(#arms)*)
+}
+
+/// A union of whole objects: they wait until the tag among their members has been found.
+fn tagged(plan: &Plan<'_>, def: &TypeDef, tag: &str, variants: &[Variant]) -> TokenStream {
+    let path = plan.path(&def.id);
+    let names: Vec<Ident> = variants.iter().map(|variant| ident(plan.names.variant(&def.id, &variant.wire))).collect();
+    let arms = variants.iter().zip(&names).map(|(variant, name)| {
+        let (wire, aliases) = (&variant.wire, &variant.aliases);
+        quote!(#wire #(| #aliases)* => Self::#name(::apispec_runtime::decode::buffered(&raw, "")?),)
+    });
+    let expected = format!("an object with `{tag}`");
+    let reading = def.usage.received.then(|| {
+        quote! {
+            impl<'de> ::serde::Deserialize<'de> for #path {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    struct Tag(::std::string::String);
+                    impl<'de> ::serde::Deserialize<'de> for Tag {
+                        fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                            struct Members;
+                            impl<'de> ::serde::de::Visitor<'de> for Members {
+                                type Value = Tag;
+                                fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                                    formatter.write_str(#expected)
+                                }
+                                fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> ::std::result::Result<Tag, A::Error> {
+                                    let mut tag = None;
+                                    while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
+                                        match key.as_str() {
+                                            #tag => tag = Some(members.next_value()?),
+                                            _ => { members.next_value::<::serde::de::IgnoredAny>()?; }
+                                        }
+                                    }
+                                    tag.map(Tag).ok_or_else(|| ::serde::de::Error::missing_field(#tag))
+                                }
+                            }
+                            deserializer.deserialize_map(Members)
+                        }
+                    }
+                    let raw = ::std::boxed::Box::<::serde_json::value::RawValue>::deserialize(deserializer)?;
+                    let Tag(tag) = ::apispec_runtime::decode::buffered(&raw, "")?;
+                    Ok(match tag.as_str() {
+                        #(#arms)*
+                        _ => Self::Unknown { tag, raw: ::apispec_runtime::decode::buffered(&raw, "")? },
+                    })
+                }
+            }
+        }
+    });
+    quote! {
+        impl ::serde::Serialize for #path {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    #(Self::#names(value) => value.serialize(serializer),)*
+                    Self::Unknown { raw, .. } => raw.serialize(serializer),
+                }
+            }
+        }
+        #reading
+    }
+}

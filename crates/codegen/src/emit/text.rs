@@ -1,0 +1,69 @@
+//! Small pieces that every emitter needs: identifiers, and descriptions as documentation.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+/// How wide a line of documentation may be.
+const WIDTH: usize = 100;
+
+/// An identifier, raw if it is written so.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => Ident::new_raw(name, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Documentation: paragraphs of plain text, each wrapped, with an empty line between them.
+pub(super) fn docs(paragraphs: &[&str]) -> TokenStream {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in paragraphs.iter().filter(|paragraph| !paragraph.trim().is_empty()) {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(wrapped(&safe(paragraph.trim())).into_iter().map(|line| format!(" {line}")));
+    }
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The same for the head of a file.
+pub(super) fn inner_docs(text: &str) -> String {
+    wrapped(&safe(text.trim())).into_iter().map(|line| format!("//! {line}\n")).collect()
+}
+
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            // A line that begins like this would be a heading, a list or a quotation.
+            let special =
+                word.starts_with(['#', '>']) || matches!(word, "-" | "+" | "*") || word.trim_end_matches(['.', ')']).parse::<u32>().is_ok();
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH && !special {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Makes the text safe for rustdoc: outside of code, nothing of it is a tag or a link. Unpaired backticks are no code.
+fn safe(text: &str) -> String {
+    let paired = text.matches('`').count().is_multiple_of(2);
+    let mut inside = false;
+    let mut safe = String::new();
+    for character in text.chars() {
+        match character {
+            '`' if paired => inside = !inside,
+            '`' | '<' | '[' | ']' if !inside => safe.push('\\'),
+            _ => {}
+        }
+        safe.push(character);
+    }
+    safe
+}

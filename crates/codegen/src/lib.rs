@@ -1,0 +1,36 @@
+//! A normalised OpenAPI 3.0 document -> the Rust source of a typed client.
+//!
+//! [`lower()`] fills the [`ir::Api`] from the document, and after it nobody sees the document again. The [`passes`] decide how it looks in
+//! Rust, [`name`] decides what it is called, and [`emit`] prints it as files in memory. This crate reads no file, writes none, and gives
+//! the same answer to the same document.
+
+pub mod emit;
+pub mod ir;
+mod layout;
+pub mod lower;
+pub mod name;
+pub mod passes;
+
+use apispec::{Document, Report};
+
+pub use emit::SourceFile;
+
+/// Reads what a client for `document` offers, with every decision made but the names.
+///
+/// # Errors
+/// Everything that cannot be expressed, each with its place.
+pub fn lower(document: &Document) -> Result<ir::Api, Report> {
+    let mut api = lower::api(document)?;
+    passes::run(&mut api)?;
+    Ok(api)
+}
+
+/// Writes the client for `document`, in memory.
+///
+/// # Errors
+/// Everything that cannot be expressed, each with its place, and every two things that would have one name.
+pub fn generate(document: &Document) -> Result<Vec<SourceFile>, Report> {
+    let api = lower(document)?;
+    let names = name::decide(&api)?;
+    emit::files(&api, &names)
+}

@@ -1,0 +1,256 @@
+//! Paths -> operations, in one group for each tag.
+//!
+//! An operation without a tag goes to a group that is called `operations`, and one without an operationId is called by its method and
+//! path. The normal form has neither.
+
+use apispec::Pointer;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use openapiv3::{MediaType, OpenAPI, Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr, StatusCode};
+
+use super::Context;
+use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Ty, TypeId};
+
+const FORM: &str = "multipart/form-data";
+pub(super) const STREAM: &str = "text/event-stream";
+
+/// Every operation, in the order of the tags and then of the document.
+pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<Group> {
+    let group =
+        |tag: &openapiv3::Tag| Group { name: tag.name.clone(), docs: tag.description.clone().unwrap_or_default(), operations: Vec::new() };
+    let mut groups: Vec<Group> = model.tags.iter().map(group).collect();
+    for (path, item) in &model.paths.paths {
+        let place = Pointer::root().child("paths").child(path);
+        let ReferenceOr::Item(item) = item else {
+            context.problem("path-reference", &place, "a path that is a reference cannot be expressed", "write the operations here");
+            continue;
+        };
+        for (method, operation) in item.iter() {
+            let tag = operation.tags.first().map_or("operations", String::as_str);
+            let lowered = context.operation(path, method, &item.parameters, operation);
+            match groups.iter_mut().find(|group| group.name == tag) {
+                Some(group) => group.operations.push(lowered),
+                None => groups.push(Group { name: tag.to_owned(), docs: String::new(), operations: vec![lowered] }),
+            }
+        }
+    }
+    groups.retain(|group| !group.operations.is_empty());
+    groups
+}
+
+/// Whether a media type is JSON. Tools that do not know better write `*/*`.
+fn is_json(media: &str) -> bool {
+    let media = media.split(';').next().unwrap_or_default().trim();
+    media == "application/json" || media == "*/*" || media.ends_with("+json")
+}
+
+impl<'m> Context<'m> {
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &str,
+        shared: &'m [ReferenceOr<Parameter>],
+        operation: &'m openapiv3::Operation,
+    ) -> Operation {
+        let origin = Pointer::root().child("paths").child(path).child(method);
+        let id = operation.operation_id.clone().unwrap_or_else(|| format!("{method} {path}").to_snake_case());
+        let mut params: Vec<Param> = self.params(&id, &origin.child("parameters"), &operation.parameters);
+        let place = Pointer::root().child("paths").child(path).child("parameters");
+        for param in self.params(&id, &place, shared) {
+            if params.iter().all(|own| (own.location, &own.wire) != (param.location, &param.wire)) {
+                params.push(param);
+            }
+        }
+        let path = self.segments(path, &params, &origin);
+        let retry = self.retry(operation, method, &origin);
+        Operation {
+            rust_name: self.text(&operation.extensions, "x-rust-name", &origin),
+            summary: operation.summary.clone().unwrap_or_default(),
+            docs: operation.description.clone().unwrap_or_default(),
+            method: method.to_uppercase(),
+            path,
+            retry,
+            rate_limit: self.rate_limit(&operation.extensions, &origin),
+            body: self.body(&id, operation, &origin),
+            reply: self.reply(&id, operation, &origin),
+            events: self.events_of(operation, &origin),
+            paging: self.paging(operation, &origin),
+            params,
+            origin,
+            id,
+        }
+    }
+
+    fn retry(&mut self, operation: &openapiv3::Operation, method: &str, origin: &Pointer) -> Retry {
+        match self.text(&operation.extensions, "x-retry", origin).as_deref() {
+            Some("safe") => Retry::Safe,
+            Some("never") => Retry::Never,
+            Some(other) => {
+                self.problem("extension-form", &origin.child("x-retry"), format!("`{other}` is not known"), "write `safe` or `never`");
+                Retry::Never
+            }
+            None if method == "get" => Retry::Safe,
+            None => Retry::Never,
+        }
+    }
+
+    fn segments(&mut self, path: &str, params: &[Param], origin: &Pointer) -> Vec<Segment> {
+        let mut segments = Vec::new();
+        let mut rest = path;
+        while let Some((literal, tail)) = rest.split_once('{') {
+            if !literal.is_empty() {
+                segments.push(Segment::Literal(literal.to_owned()));
+            }
+            let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
+            if !params.iter().any(|param| param.location == Location::Path && param.wire == name) {
+                let message = format!("the path has `{{{name}}}`, but there is no such parameter");
+                self.problem("path-parameter", origin, message, "declare it with `in: path`");
+            }
+            segments.push(Segment::Param(name.to_owned()));
+            rest = tail;
+        }
+        if !rest.is_empty() {
+            segments.push(Segment::Literal(rest.to_owned()));
+        }
+        segments
+    }
+
+    fn params(&mut self, id: &str, place: &Pointer, parameters: &'m [ReferenceOr<Parameter>]) -> Vec<Param> {
+        let mut params = Vec::new();
+        for (position, parameter) in parameters.iter().enumerate() {
+            let place = place.item(position);
+            match parameter {
+                ReferenceOr::Item(parameter) => params.extend(self.param(id, place, parameter)),
+                ReferenceOr::Reference { reference } => {
+                    let name = reference.strip_prefix("#/components/parameters/").unwrap_or_default();
+                    let target = Pointer::root().child("components").child("parameters").child(name);
+                    match self.components.parameters.get(name) {
+                        Some(ReferenceOr::Item(parameter)) => params.extend(self.param(id, target, parameter)),
+                        _ => {
+                            let message = format!("the reference `{reference}` does not lead to a parameter of this document");
+                            self.problem("reference", &place, message, "refer to a parameter under #/components/parameters");
+                        }
+                    }
+                }
+            }
+        }
+        params
+    }
+
+    fn param(&mut self, id: &str, origin: Pointer, parameter: &'m Parameter) -> Option<Param> {
+        let data = parameter.parameter_data_ref();
+        let (location, by_default) = match parameter {
+            Parameter::Path { .. } => (Location::Path, false),
+            Parameter::Query { style: QueryStyle::Form, .. } => (Location::Query, true),
+            Parameter::Header { .. } => (Location::Header, false),
+            Parameter::Query { .. } | Parameter::Cookie { .. } => {
+                let help = "only parameters in path, query and headers, in the default style, can be expressed";
+                self.problem("parameter-form", &origin, format!("the parameter `{}` cannot be expressed", data.name), help);
+                return None;
+            }
+        };
+        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+            self.problem("parameter-form", &origin, "a parameter with `content` cannot be expressed", "give it a `schema`");
+            return None;
+        };
+        let name = format!("{}{}", id.to_upper_camel_case(), data.name.to_upper_camel_case());
+        let value = self.value(&name, &origin.child("schema"), schema);
+        let client = self.text(&data.extensions, "x-client-parameter", &origin);
+        Some(Param {
+            wire: data.name.clone(),
+            rust_name: self.text(&data.extensions, "x-rust-name", &origin),
+            location,
+            source: value.source(data.required, client),
+            docs: data.description.clone().unwrap_or(value.docs),
+            required: data.required,
+            ty: value.ty,
+            bounds: value.bounds,
+            explode: data.explode.unwrap_or(by_default),
+            origin,
+        })
+    }
+
+    fn body(&mut self, id: &str, operation: &'m openapiv3::Operation, origin: &Pointer) -> Option<Body> {
+        let place = origin.child("requestBody");
+        let (body, place) = match operation.request_body.as_ref()? {
+            ReferenceOr::Item(body) => (body, place),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/requestBodies/").unwrap_or_default();
+                match self.components.request_bodies.get(name) {
+                    Some(ReferenceOr::Item(body)) => (body, Pointer::root().child("components").child("requestBodies").child(name)),
+                    _ => {
+                        let message = format!("the reference `{reference}` does not lead to a request body of this document");
+                        self.problem("reference", &place, message, "refer to one under #/components/requestBodies");
+                        return None;
+                    }
+                }
+            }
+        };
+        let place = place.child("content");
+        let name = format!("{}Body", id.to_upper_camel_case());
+        let json = body.content.iter().find(|(media, _)| is_json(media)).map(|found| (found, Body::Json as fn(TypeId) -> Body));
+        let form = body.content.iter().find(|(media, _)| *media == FORM).map(|found| (found, Body::Multipart as fn(TypeId) -> Body));
+        if let Some(((media, content), make)) = json.or(form) {
+            let ty = self.media(&name, &place.child(media), content)?;
+            let Ty::Named(id) = ty else {
+                self.problem("body-form", &place.child(media), "a body that is not an object cannot be expressed", "refer to an object");
+                return None;
+            };
+            return Some(make(id));
+        }
+        self.problem(
+            "body-form",
+            &place,
+            "a body that is neither JSON nor a form of parts cannot be expressed",
+            "offer `application/json`",
+        );
+        None
+    }
+
+    fn reply(&mut self, id: &str, operation: &'m openapiv3::Operation, origin: &Pointer) -> Reply {
+        let is_success = |status: &&StatusCode| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2));
+        let Some(status) = operation.responses.responses.keys().find(is_success) else { return Reply::Nothing };
+        let place = origin.child("responses").child(&status.to_string());
+        let (response, place) = match operation.responses.responses.get(status) {
+            Some(ReferenceOr::Item(response)) => (response, place),
+            Some(ReferenceOr::Reference { reference }) => {
+                let name = reference.strip_prefix("#/components/responses/").unwrap_or_default();
+                match self.components.responses.get(name) {
+                    Some(ReferenceOr::Item(response)) => (response, Pointer::root().child("components").child("responses").child(name)),
+                    _ => {
+                        let message = format!("the reference `{reference}` does not lead to a response of this document");
+                        self.problem("reference", &place, message, "refer to one under #/components/responses");
+                        return Reply::Nothing;
+                    }
+                }
+            }
+            None => return Reply::Nothing,
+        };
+        let place = place.child("content");
+        match response.content.iter().find(|(media, _)| is_json(media)) {
+            Some((media, content)) => {
+                let name = format!("{}Reply", id.to_upper_camel_case());
+                self.media(&name, &place.child(media), content).map_or(Reply::Nothing, Reply::Value)
+            }
+            None if response.content.is_empty() || response.content.contains_key(STREAM) => Reply::Nothing,
+            None => {
+                self.problem("reply-form", &place, "a reply that is not JSON cannot be expressed", "offer `application/json`");
+                Reply::Nothing
+            }
+        }
+    }
+
+    fn media(&mut self, name: &str, place: &Pointer, media: &'m MediaType) -> Option<Ty> {
+        let schema = media.schema.as_ref()?;
+        Some(self.value(name, &place.child("schema"), schema).ty)
+    }
+
+    fn paging(&mut self, operation: &openapiv3::Operation, origin: &Pointer) -> Option<Paging> {
+        let extension = ("x-paging", operation.extensions.get("x-paging")?);
+        Some(Paging {
+            page: self.member(extension, "page", origin),
+            size: self.member(extension, "size", origin),
+            items: self.member(extension, "items", origin),
+            total: self.member(extension, "total", origin),
+        })
+    }
+}

@@ -1,0 +1,413 @@
+//! An [`Api`] -> what everything in it is called in Rust. No name is decided anywhere else.
+//!
+//! Types and variants are `UpperCamelCase`, members, parameters and modules `snake_case`, as their words in the document say. A method is
+//! the operationId without the words of its tag: `create_session` of `sessions` is `sessions().create(..)`. A keyword becomes a raw
+//! identifier where that is legal, and gets an underscore where it is not. Two things with one name in one scope are a problem that names
+//! both; nothing is numbered, so that adding one thing cannot rename another.
+//!
+//! Length: every name is decided here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use apispec::{Pointer, Problem, Related, Report};
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::ir::{Api, Group, Location, Operation, Shape, Source, Struct, TypeDef, TypeId, Union};
+use crate::passes::reach;
+
+/// The methods that every builder of a call has; some only where they mean something, but a name should not depend on that.
+const BUILDER: &[&str] = &["body", "client", "clone", "header", "open_stream", "options", "pages", "query", "send", "send_raw", "timeout"];
+/// The types that every client has.
+const TYPES: &[&str] = &["Client"];
+/// The modules that every client has.
+const MODULES: &[&str] = &["codes", "types"];
+/// The file of the types that several groups use.
+const SHARED: &str = "types";
+/// The variant for what is not known.
+const UNKNOWN: &str = "Unknown";
+
+/// What everything is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    types: BTreeMap<TypeId, String>,
+    fields: BTreeMap<(TypeId, String), String>,
+    variants: BTreeMap<(TypeId, String), String>,
+    groups: BTreeMap<String, GroupNames>,
+    operations: BTreeMap<String, OperationNames>,
+    params: BTreeMap<(String, String), String>,
+    events: BTreeMap<String, String>,
+    event: BTreeMap<(String, String), String>,
+    codes: BTreeMap<String, String>,
+    modules: BTreeMap<TypeId, String>,
+}
+
+/// What a group of operations is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupNames {
+    /// Its module: `sessions`.
+    pub module: String,
+    /// Its file, without extension. It differs from the module where that is a raw identifier.
+    pub file: String,
+    /// Its type: `Sessions`.
+    pub ty: String,
+    /// The method of the client that leads to it: `sessions`.
+    pub accessor: String,
+}
+
+/// What an operation is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperationNames {
+    /// The method of its group: `create`.
+    pub method: String,
+    /// The type that collects the call: `CreateSession`.
+    pub builder: String,
+}
+
+/// Decides every name.
+///
+/// # Errors
+/// Every collision, with both places, and everything from which no name can be made.
+pub fn decide(api: &Api) -> Result<Names, Report> {
+    let mut deciding = Deciding { source: &api.source, names: Names::default(), problems: Vec::new() };
+    deciding.types(api);
+    deciding.groups(api);
+    deciding.codes(api);
+    deciding.modules(api);
+    if deciding.problems.is_empty() { Ok(deciding.names) } else { Err(Report::new(deciding.problems)) }
+}
+
+impl Names {
+    /// The name of a type.
+    #[must_use]
+    pub fn ty(&self, id: &TypeId) -> &str {
+        found(self.types.get(id))
+    }
+
+    /// The name of a member of an object, by its name on the wire.
+    #[must_use]
+    pub fn field(&self, id: &TypeId, wire: &str) -> &str {
+        found(self.fields.get(&(id.clone(), wire.to_owned())))
+    }
+
+    /// The name of a variant, by its text on the wire; of a union without tag, by its position.
+    #[must_use]
+    pub fn variant(&self, id: &TypeId, wire: &str) -> &str {
+        found(self.variants.get(&(id.clone(), wire.to_owned())))
+    }
+
+    /// The names of a group, by its tag.
+    #[must_use]
+    pub fn group(&self, tag: &str) -> &GroupNames {
+        static NONE: GroupNames = GroupNames { module: String::new(), file: String::new(), ty: String::new(), accessor: String::new() };
+        self.groups.get(tag).unwrap_or(&NONE)
+    }
+
+    /// The names of an operation, by its operationId.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> &OperationNames {
+        static NONE: OperationNames = OperationNames { method: String::new(), builder: String::new() };
+        self.operations.get(id).unwrap_or(&NONE)
+    }
+
+    /// The name of a parameter of an operation, by its name on the wire.
+    #[must_use]
+    pub fn param(&self, operation: &str, wire: &str) -> &str {
+        found(self.params.get(&(operation.to_owned(), wire.to_owned())))
+    }
+
+    /// The type of the events of an operation, if it has any.
+    #[must_use]
+    pub fn events(&self, operation: &str) -> Option<&str> {
+        self.events.get(operation).map(String::as_str)
+    }
+
+    /// The variant of an event, by its name on the wire.
+    #[must_use]
+    pub fn event(&self, operation: &str, wire: &str) -> &str {
+        found(self.event.get(&(operation.to_owned(), wire.to_owned())))
+    }
+
+    /// The constant of an error code, by its name in the document.
+    #[must_use]
+    pub fn code(&self, name: &str) -> &str {
+        found(self.codes.get(name))
+    }
+
+    /// The file of a type: that of the only group that uses it, or `types`.
+    #[must_use]
+    pub fn module_of(&self, id: &TypeId) -> &str {
+        self.modules.get(id).map_or(SHARED, String::as_str)
+    }
+
+    /// Whether a type of the document has this name, so that it must not be used for anything else: `String`, `Option`.
+    #[must_use]
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.types.values().any(|taken| taken == name)
+    }
+}
+
+/// Everything in the [`Api`] has a name; the empty one is for what is not in it, and does not compile.
+fn found(name: Option<&String>) -> &str {
+    name.map_or("", String::as_str)
+}
+
+/// The names in one scope, each with what it is and where that was written.
+type Scope = BTreeMap<String, (String, Pointer)>;
+
+struct Deciding<'a> {
+    source: &'a str,
+    names: Names,
+    problems: Vec<Problem>,
+}
+
+impl Deciding<'_> {
+    /// A scope in which these names are taken already.
+    fn scope(reserved: &[&str], why: &str) -> Scope {
+        reserved.iter().map(|name| ((*name).to_owned(), (why.to_owned(), Pointer::root()))).collect()
+    }
+
+    /// Enters a name into a scope; a problem if it is taken or empty.
+    fn enter(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) {
+        if name.trim_start_matches('_').is_empty() {
+            let message = format!("no Rust name can be made of {what}");
+            self.problems.push(Problem::new("name-missing", self.source, message, "give it an `x-rust-name`").at(origin.clone()));
+            return;
+        }
+        match scope.get(name) {
+            None => {
+                scope.insert(name.to_owned(), (what, origin.clone()));
+            }
+            Some((other, place)) => {
+                let message = format!("{what} and {other} would both be `{name}`");
+                let mut problem =
+                    Problem::new("name-collision", self.source, message, "give one of them an `x-rust-name`").at(origin.clone());
+                if *place != Pointer::root() {
+                    problem.related.push(Related { file: self.source.to_owned(), pointer: place.clone() });
+                }
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// Types, builders, groups and events share one scope: users import them all from one place.
+    fn types(&mut self, api: &Api) {
+        let mut scope = Self::scope(TYPES, "a type that every client has");
+        for definition in api.types.values() {
+            let name = upper(definition.rust_name.as_deref().unwrap_or(&definition.id.0));
+            self.enter(&mut scope, &name, format!("the schema `{}`", definition.id.0), &definition.origin);
+            self.names.types.insert(definition.id.clone(), name);
+            self.insides(definition);
+        }
+        for group in &api.groups {
+            let origin = Pointer::root().child("tags");
+            let name = upper(&group.name);
+            self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &origin);
+            for operation in &group.operations {
+                let name = upper(operation.rust_name.as_deref().unwrap_or(&operation.id));
+                self.enter(&mut scope, &name, format!("the operation `{}`", operation.id), &operation.origin);
+                if operation.events.is_some() {
+                    let name = format!("{}Event", upper(&singular(&group.name)));
+                    self.enter(&mut scope, &name, format!("the events of `{}`", operation.id), &operation.origin);
+                    self.events(operation, name);
+                }
+            }
+        }
+    }
+
+    fn insides(&mut self, definition: &TypeDef) {
+        let id = &definition.id;
+        match &definition.shape {
+            Shape::Struct(Struct { fields, .. }) => {
+                let fields = fields.iter().map(|field| (field.wire.as_str(), field.rust_name.as_deref(), &field.origin));
+                self.members(id, fields.collect());
+            }
+            Shape::Framed(framed) => {
+                let fields = framed.fields.iter().map(|field| (field.wire.as_str(), field.rust_name.as_deref(), &field.origin));
+                self.members(id, fields.chain([(framed.content.as_str(), None, &definition.origin)]).collect());
+            }
+            Shape::Enum(values) => {
+                let values = values.iter().map(|value| (value.wire.clone(), value.rust_name.clone().unwrap_or_else(|| value.wire.clone())));
+                self.variants(definition, values.collect());
+            }
+            Shape::Union(Union::Tagged { variants, .. }) => {
+                self.variants(definition, variants.iter().map(|variant| (variant.wire.clone(), variant.wire.clone())).collect());
+            }
+            Shape::Union(Union::Contents { variants }) => {
+                self.variants(definition, variants.iter().map(|variant| (variant.wire.clone(), variant.wire.clone())).collect());
+            }
+            Shape::Union(Union::Untagged { variants }) => {
+                let name = |ty| reach::named(ty).first().map_or_else(|| kind(ty).to_owned(), |id| id.0.clone());
+                self.variants(definition, variants.iter().enumerate().map(|(position, ty)| (position.to_string(), name(ty))).collect());
+            }
+            Shape::Union(Union::Shorthand { .. }) | Shape::Id | Shape::Alias(_) => {}
+        }
+    }
+
+    fn members(&mut self, id: &TypeId, fields: Vec<(&str, Option<&str>, &Pointer)>) {
+        let mut scope = Scope::new();
+        for (wire, rust_name, origin) in fields {
+            let name = lower(rust_name.unwrap_or(wire));
+            self.enter(&mut scope, &name, format!("the member `{wire}` of `{}`", id.0), origin);
+            self.names.fields.insert((id.clone(), wire.to_owned()), name);
+        }
+    }
+
+    fn variants(&mut self, definition: &TypeDef, values: Vec<(String, String)>) {
+        let mut scope = Self::scope(&[UNKNOWN], "the variant for what is not known");
+        for (wire, text) in values {
+            let name = upper(&text);
+            self.enter(&mut scope, &name, format!("the value `{wire}` of `{}`", definition.id.0), &definition.origin);
+            self.names.variants.insert((definition.id.clone(), wire), name);
+        }
+    }
+
+    fn events(&mut self, operation: &Operation, name: String) {
+        let mut scope = Self::scope(&[UNKNOWN], "the variant for what is not known");
+        for event in operation.events.iter().flat_map(|events| &events.table) {
+            let variant = upper(&event.wire);
+            self.enter(&mut scope, &variant, format!("the event `{}` of `{}`", event.wire, operation.id), &operation.origin);
+            self.names.event.insert((operation.id.clone(), event.wire.clone()), variant);
+        }
+        self.names.events.insert(operation.id.clone(), name);
+    }
+
+    fn groups(&mut self, api: &Api) {
+        let mut modules = Self::scope(MODULES, "a module that every client has");
+        for group in &api.groups {
+            let file = group.name.to_snake_case();
+            let module = lower(&group.name);
+            self.enter(&mut modules, &module, format!("the tag `{}`", group.name), &Pointer::root().child("tags"));
+            let names = GroupNames { accessor: module.clone(), module, file, ty: upper(&group.name) };
+            self.names.groups.insert(group.name.clone(), names);
+            let mut methods = Scope::new();
+            for operation in &group.operations {
+                let method = method(operation, group);
+                self.enter(&mut methods, &method, format!("the operation `{}`", operation.id), &operation.origin);
+                let builder = upper(operation.rust_name.as_deref().unwrap_or(&operation.id));
+                self.names.operations.insert(operation.id.clone(), OperationNames { method, builder });
+                self.setters(api, operation);
+            }
+        }
+    }
+
+    /// The parameters of an operation and the members of its body, all of which are set on one builder.
+    fn setters(&mut self, api: &Api, operation: &Operation) {
+        let mut scope = Self::scope(BUILDER, "a method that every call has");
+        for param in &operation.params {
+            let words = param.rust_name.as_deref().unwrap_or(&param.wire);
+            let words = if param.location == Location::Header { words.strip_prefix("x-").unwrap_or(words) } else { words };
+            let name = lower(words);
+            if !matches!(param.source, Source::Constant(_)) {
+                self.enter(&mut scope, &name, format!("the parameter `{}` of `{}`", param.wire, operation.id), &param.origin);
+            }
+            self.names.params.insert((operation.id.clone(), param.wire.clone()), name);
+        }
+        let body = operation.body.as_ref().map(|body| match body {
+            crate::ir::Body::Json(id) | crate::ir::Body::Multipart(id) => id,
+        });
+        let Some(TypeDef { id, shape: Shape::Struct(members), .. }) = body.and_then(|id| api.types.get(id)) else { return };
+        for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_))) {
+            let name = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
+            self.enter(&mut scope, &name, format!("the member `{}` of `{}`", field.wire, id.0), &field.origin);
+        }
+    }
+
+    fn codes(&mut self, api: &Api) {
+        let mut scope = Scope::new();
+        for code in &api.codes {
+            let name = code.name.to_shouty_snake_case();
+            let name = if name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name };
+            self.enter(&mut scope, &name, format!("the error code `{}`", code.name), &code.origin);
+            self.names.codes.insert(code.name.clone(), name);
+        }
+    }
+
+    /// A type that one group alone uses stands in the file of the group.
+    fn modules(&mut self, api: &Api) {
+        let mut users: BTreeMap<&TypeId, BTreeSet<&str>> = BTreeMap::new();
+        for group in &api.groups {
+            let starts = group.operations.iter().flat_map(|operation| reach::sent(operation).into_iter().chain(reach::received(operation)));
+            for id in reach::closure(api, starts) {
+                users.entry(id).or_default().insert(&group.name);
+            }
+        }
+        for (id, tags) in users {
+            let alone = tags.first().filter(|_| tags.len() == 1).and_then(|tag| self.names.groups.get(*tag));
+            self.names.modules.insert(id.clone(), alone.map_or_else(|| SHARED.to_owned(), |group| group.file.clone()));
+        }
+    }
+}
+
+/// The name of the method of an operation: its own words without those of its tag.
+fn method(operation: &Operation, group: &Group) -> String {
+    let id = operation.rust_name.as_deref().unwrap_or(&operation.id).to_snake_case();
+    let words: Vec<&str> = id.split('_').collect();
+    let tag = group.name.to_snake_case();
+    let one = singular(&tag);
+    let same = |part: &[&str]| part.join("_") == tag || part.join("_") == one;
+    let count = tag.split('_').count();
+    let at = (1..words.len()).find(|start| words.get(*start..start + count).is_some_and(same));
+    let left: Vec<&str> = match at {
+        Some(start) => words.iter().take(start).chain(words.iter().skip(start + count)).copied().collect(),
+        None => words,
+    };
+    lower(&left.join("_"))
+}
+
+/// The singular of an English word in snake case, as far as names of resources need it.
+fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    let stem = ["sses", "shes", "ches", "xes"].iter().find(|end| word.ends_with(**end)).and_then(|_| word.strip_suffix("es"));
+    let stem = stem.or_else(|| word.strip_suffix('s').filter(|stem| !stem.ends_with('s')));
+    stem.unwrap_or(word).to_owned()
+}
+
+/// What an unnamed type is called as a variant.
+fn kind(ty: &crate::ir::Ty) -> &'static str {
+    use crate::ir::Ty;
+    match ty {
+        Ty::Text | Ty::CommaList | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "Text",
+        Ty::Flag => "Flag",
+        Ty::Int => "Integer",
+        Ty::Float => "Number",
+        Ty::Time => "Time",
+        Ty::File => "File",
+        Ty::Json | Ty::Named(_) | Ty::Boxed(_) => "Value",
+        Ty::List(_) => "List",
+        Ty::Map(_) => "Map",
+    }
+}
+
+/// A type or variant. A digit cannot come first, and the only keyword of this form is `Self`.
+fn upper(text: &str) -> String {
+    let name: String = text.to_upper_camel_case().chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+    match name.chars().next() {
+        Some(first) if first.is_numeric() => format!("V{name}"),
+        _ if name == "Self" => "Self_".to_owned(),
+        _ => name,
+    }
+}
+
+/// A member, parameter, method or module.
+fn lower(text: &str) -> String {
+    let name: String = text.to_snake_case().chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+    match name.as_str() {
+        "self" | "super" | "crate" => format!("{name}_"),
+        _ if name.starts_with(char::is_numeric) => format!("_{name}"),
+        _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
+        _ => name,
+    }
+}
+
+/// The words that cannot be names, but can be raw identifiers.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern", "false",
+    "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
+    "yield",
+];
+
+#[cfg(test)]
+mod tests;

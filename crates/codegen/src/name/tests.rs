@@ -1,0 +1,139 @@
+//! What things are called: one claim in each test, over small APIs made by hand.
+
+use std::path::Path;
+
+use super::*;
+use crate::ir::{Body, Param, Ty, Value};
+use crate::passes::samples::{self, field, id, members, operation};
+
+fn names_of(spec: &str) -> Names {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs").join(spec);
+    let document = apispec::Document::read(&path).expect("a document");
+    let api = crate::lower(&document).expect("no problems");
+    decide(&api).unwrap_or_else(|report| panic!("{report}"))
+}
+
+fn messages(api: &Api) -> Vec<String> {
+    decide(api).expect_err("problems").problems().iter().map(|problem| problem.message.clone()).collect()
+}
+
+#[test]
+fn methods_are_operations_without_the_words_of_their_tag() {
+    let (v1, v2, pai) = (names_of("powerdrill-v1.yaml"), names_of("powerdrill-v2.yaml"), names_of("pai-dataset-jobs.yaml"));
+    for (names, operation, method, builder) in [
+        (&v2, "create_session", "create", "CreateSession"),
+        (&v2, "list_session_history", "list_history", "ListSessionHistory"),
+        (&v2, "get_dataset_overview", "get_overview", "GetDatasetOverview"),
+        (&v2, "create_data_source_in_new_dataset", "create_in_new_dataset", "CreateDataSourceInNewDataset"),
+        (&v2, "presign_data_source", "presign", "PresignDataSource"),
+        (&v2, "upload_file", "upload", "UploadFile"),
+        (&v2, "init_multipart_upload", "init_multipart_upload", "InitMultipartUpload"),
+        (&v1, "create_chat_completion", "create_completion", "CreateChatCompletion"),
+        (&pai, "create_dataset_job", "create", "CreateDatasetJob"),
+        (&pai, "list_dataset_job_configs", "list", "ListDatasetJobConfigs"),
+    ] {
+        let expected = OperationNames { method: method.to_owned(), builder: builder.to_owned() };
+        assert_eq!(*names.operation(operation), expected);
+    }
+}
+
+#[test]
+fn names_are_the_words_of_the_document() {
+    let (v2, pai) = (names_of("powerdrill-v2.yaml"), names_of("pai-dataset-jobs.yaml"));
+    assert_eq!(v2.variant(&id("OutputLanguage"), "ZH-CN"), "ZhCn");
+    assert_eq!(v2.variant(&id("BlockContent"), "CHART_INFO"), "ChartInfo");
+    assert_eq!(v2.field(&id("DataSource"), "type"), "r#type");
+    assert_eq!(v2.field(&id("Block"), "content"), "content");
+    assert_eq!(pai.field(&id("DatasetJob"), "DatasetJobId"), "dataset_job_id");
+    assert_eq!(pai.param("get_dataset_job", "DatasetJobId"), "dataset_job_id");
+    assert_eq!(pai.variant(&id("FileMetaImportSpec"), "1"), "FileMetaImportByManifest");
+    assert_eq!(v2.param("create_job", "x-pd-external-trace-id"), "pd_external_trace_id");
+    assert_eq!((v2.events("create_job"), v2.event("create_job", "JOB_ID")), (Some("JobEvent"), "JobId"));
+    assert_eq!(v2.code("job_quota_exceeded"), "JOB_QUOTA_EXCEEDED");
+    assert_eq!(v2.group("data_sources").ty, "DataSources");
+    assert_eq!((v2.module_of(&id("CreateSessionBody")), v2.module_of(&id("DatasetId"))), ("sessions", "types"));
+}
+
+#[test]
+fn what_cannot_be_a_name_becomes_one() {
+    assert_eq!([upper("Self"), upper("2021-02-04"), upper("[DONE]")], ["Self_", "V20210204", "Done"]);
+    assert_eq!([lower("type"), lower("self"), lower("1st"), lower("größe"), lower("x:y")], ["r#type", "self_", "_1st", "größe", "x_y"]);
+    assert_eq!(
+        [singular("data_sources"), singular("entries"), singular("boxes"), singular("chat")],
+        ["data_source", "entry", "box", "chat"]
+    );
+}
+
+#[test]
+fn two_members_with_one_name_are_a_problem() {
+    let thing = members(vec![field("userId", Ty::Text), field("user_id", Ty::Text), field("+", Ty::Text)]);
+    let api = samples::api(vec![("Thing", Shape::Struct(thing))]);
+    let expected = [
+        "no Rust name can be made of the member `+` of `Thing`",
+        "the member `user_id` of `Thing` and the member `userId` of `Thing` would both be `user_id`",
+    ];
+    assert_eq!(messages(&api), expected);
+    let report = decide(&api).expect_err("problems");
+    assert_eq!(report.problems()[1].related[0].pointer.as_str(), "/userId");
+}
+
+#[test]
+fn values_and_types_with_one_name_are_problems() {
+    let value = |wire: &str| Value { wire: wire.to_owned(), aliases: Vec::new(), docs: String::new(), rust_name: None };
+    let signs = vec![value("+1"), value("-1"), value("unknown")];
+    let api = samples::api(vec![("Signs", Shape::Enum(signs)), ("Client", Shape::Id), ("Things", Shape::Id), ("GetThing", Shape::Id)]);
+    let expected = [
+        "the schema `Client` and a type that every client has would both be `Client`",
+        "the value `-1` of `Signs` and the value `+1` of `Signs` would both be `V1`",
+        "the value `unknown` of `Signs` and the variant for what is not known would both be `Unknown`",
+        "the operation `get_thing` and the schema `GetThing` would both be `GetThing`",
+        "the tag `things` and the schema `Things` would both be `Things`",
+    ];
+    assert_eq!(messages(&api), expected);
+}
+
+#[test]
+fn a_setter_that_every_call_has_is_a_problem() {
+    for name in ["send", "send_raw", "open_stream", "client", "body", "clone", "options"] {
+        let mut api = samples::api(vec![("Body", Shape::Struct(members(vec![field(name, Ty::Text)])))]);
+        samples::first(&mut api).body = Some(Body::Json(id("Body")));
+        assert_eq!(messages(&api), [format!("the member `{name}` of `Body` and a method that every call has would both be `{name}`")]);
+    }
+}
+
+#[test]
+fn a_parameter_and_a_member_of_the_body_with_one_name_are_a_problem() {
+    let mut api = samples::api(vec![("Body", Shape::Struct(members(vec![field("thingId", Ty::Text)])))]);
+    let call = samples::first(&mut api);
+    call.body = Some(Body::Json(id("Body")));
+    call.params.push(Param {
+        wire: "thing_id".to_owned(),
+        rust_name: None,
+        origin: Pointer::root().child("thing_id"),
+        location: Location::Path,
+        source: Source::Caller,
+        docs: String::new(),
+        required: true,
+        ty: Ty::Text,
+        bounds: crate::ir::Bounds::default(),
+        explode: false,
+    });
+    let expected = "the member `thingId` of `Body` and the parameter `thing_id` of `get_thing` would both be `thing_id`";
+    assert_eq!(messages(&api), [expected]);
+}
+
+#[test]
+fn a_name_of_the_document_decides() {
+    let mut other = field("user_id", Ty::Text);
+    other.rust_name = Some("acting_user".to_owned());
+    let api = samples::api(vec![("Thing", Shape::Struct(members(vec![field("userId", Ty::Text), other])))]);
+    let names = decide(&api).expect("no problems");
+    assert_eq!(names.field(&id("Thing"), "user_id"), "acting_user");
+}
+
+#[test]
+fn two_operations_with_one_method_are_a_problem() {
+    let mut api = samples::api(vec![]);
+    api.groups[0].operations.push(operation("get_things", "GET", "/all"));
+    assert_eq!(messages(&api), ["the operation `get_things` and the operation `get_thing` would both be `get`"]);
+}
