@@ -1,7 +1,8 @@
 //! Documents -> findings, by three families of rules.
 //!
-//! The *structure* is what OpenAPI itself allows. The *normal form* is what the generator needs (`specs/README.md`); it is asked of our own specs. *Inconsistencies* are places at which
-//! a document disagrees with itself, with its own examples or prose, or with another document; they are looked for in any document.
+//! The *structure* is what OpenAPI itself allows, and is asked of every document. The *normal form* is what the generator needs
+//! (`specs/README.md`), and is asked of our own specs. *Inconsistencies* are places at which a document disagrees with itself, with its own
+//! examples or prose, or with another document; they are looked for in any document.
 //!
 //! A rule is a row of a table: an id, what it says, what to do, and a function over a [`Context`]. Rules never fail and never stop early.
 
