@@ -9,7 +9,7 @@ mod format;
 mod pattern;
 mod tolerance;
 
-pub(crate) use check::brief;
 pub use check::{Direction, Options, Violation, check, declared_names};
+pub(crate) use check::{brief, type_of};
 pub(crate) use format::holds;
 pub use tolerance::read;

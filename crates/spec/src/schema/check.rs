@@ -363,7 +363,7 @@ pub(super) fn is_type(value: &Value, name: &str) -> bool {
 }
 
 /// What kind of thing `value` is, with its article.
-fn type_of(value: &Value) -> &'static str {
+pub(crate) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -11,7 +11,7 @@ use super::walk::Walk;
 use crate::Pointer;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
-use crate::schema::brief;
+use crate::schema::{brief, type_of};
 
 /// An example contradicts its schema.
 pub(super) const EXAMPLE_MISMATCH: Rule = Rule {
@@ -76,7 +76,7 @@ fn report(context: &Context<'_>, faults: Vec<Fault>, findings: &mut Findings<'_>
         let message = match keyword {
             _ if first.value.is_null() => format!("{} examples are null, but the schema does not allow null", places.len()),
             "type" => {
-                let kinds: BTreeSet<_> = faults.iter().map(|fault| kind(&fault.value)).collect();
+                let kinds: BTreeSet<_> = faults.iter().map(|fault| type_of(&fault.value)).collect();
                 let kinds: Vec<_> = kinds.into_iter().collect();
                 let declared = context.index.document().find(&first.schema.child("type")).and_then(Value::as_str).unwrap_or("another type");
                 format!("{} examples give {} where the schema says {declared}", places.len(), kinds.join(" or "))
@@ -97,17 +97,4 @@ fn report(context: &Context<'_>, faults: Vec<Fault>, findings: &mut Findings<'_>
 fn rank(keyword: &str) -> usize {
     const ORDER: [&str; 4] = ["type", "enum", "format", "pattern"];
     ORDER.iter().position(|known| *known == keyword).unwrap_or(ORDER.len())
-}
-
-/// What kind of thing a value is, with its article.
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(number) if number.is_f64() => "a number",
-        Value::Number(_) => "an integer",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
 }
