@@ -10,6 +10,6 @@ mod pattern;
 mod tolerance;
 
 pub use check::{Direction, Options, Violation, check, declared_names};
-pub(crate) use check::{brief, type_of};
+pub(crate) use check::{brief, is_type, type_of};
 pub(crate) use format::holds;
 pub use tolerance::read;

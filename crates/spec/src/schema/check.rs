@@ -349,7 +349,7 @@ pub(super) fn declared_type<'d>(index: &Index<'d>, place: &Pointer) -> &'d str {
 }
 
 /// Whether `value` is of the JSON-schema type `name`. An unknown type fits everything.
-pub(super) fn is_type(value: &Value, name: &str) -> bool {
+pub(crate) fn is_type(value: &Value, name: &str) -> bool {
     match name {
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),

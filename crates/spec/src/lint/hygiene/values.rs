@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::index::Place;
 use crate::lint::context::Context;
 use crate::lint::{Check, Family, Findings, Rule};
-use crate::schema::{Direction, Options, check};
+use crate::schema::{Direction, Options, check, is_type};
 
 /// A default does not fit its own schema.
 pub(super) const DEFAULT_INVALID: Rule = Rule {
@@ -69,14 +69,5 @@ fn enum_invalid(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn fits(value: &Value, declared: &str, nullable: bool) -> bool {
-    match declared {
-        _ if value.is_null() => nullable,
-        "string" => value.is_string(),
-        "boolean" => value.is_boolean(),
-        "number" => value.is_number(),
-        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => true,
-    }
+    if value.is_null() { nullable } else { is_type(value, declared) }
 }
