@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use apispec::Pointer;
+use apispec::{Pointer, Problem};
 
 /// One API: everything that its client offers.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// The types, by the name of their schema.
     pub types: BTreeMap<TypeId, TypeDef>,
+    /// Where the client is weaker than the document.
+    pub fallbacks: Vec<Problem>,
 }
 
 /// The name of a schema. It is the identity of a type; what the type is called in Rust is decided later.

@@ -11,7 +11,7 @@ pub mod lower;
 pub mod name;
 pub mod passes;
 
-use apispec::{Document, Report};
+use apispec::{Document, Problem, Report};
 
 pub use emit::SourceFile;
 
@@ -25,12 +25,24 @@ pub fn lower(document: &Document) -> Result<ir::Api, Report> {
     Ok(api)
 }
 
+/// A client, and what it does not keep of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The files, by path.
+    pub files: Vec<SourceFile>,
+    /// Every place where the client is weaker than the document: a type that had to be a looser one, a constraint that is not checked.
+    /// The client compiles and works; whoever generates it should know.
+    pub fallbacks: Vec<Problem>,
+}
+
 /// Writes the client for `document`, in memory.
 ///
 /// # Errors
 /// Everything that cannot be expressed, each with its place, and every two things that would have one name.
-pub fn generate(document: &Document) -> Result<Vec<SourceFile>, Report> {
-    let api = lower(document)?;
+pub fn generate(document: &Document) -> Result<Output, Report> {
+    let mut api = lower(document)?;
+    let fallbacks = std::mem::take(&mut api.fallbacks);
     let names = name::decide(&api)?;
-    emit::files(&api, &names)
+    let files = emit::files(&api, &names)?;
+    Ok(Output { files, fallbacks })
 }

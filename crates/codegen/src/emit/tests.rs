@@ -8,7 +8,7 @@ use crate::SourceFile;
 
 fn files(name: &str) -> Vec<SourceFile> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs").join(name);
-    crate::generate(&Document::read(&path).expect("a spec")).expect("no problems")
+    crate::generate(&Document::read(&path).expect("a spec")).expect("no problems").files
 }
 
 fn text<'f>(files: &'f [SourceFile], path: &str) -> &'f str {

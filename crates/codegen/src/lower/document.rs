@@ -25,6 +25,7 @@ pub(super) fn lower<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Api {
         security: security(context, model),
         groups,
         types: std::mem::take(&mut context.types),
+        fallbacks: Vec::new(),
     }
 }
 

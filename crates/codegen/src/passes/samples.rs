@@ -24,6 +24,7 @@ pub(crate) fn api(types: Vec<(&str, Shape)>) -> Api {
         security: Security::None,
         groups: vec![Group { name: "things".to_owned(), docs: String::new(), operations: vec![operation("get_thing", "GET", "/things")] }],
         types: types.into_iter().map(|(name, shape)| (id(name), definition(name, shape))).collect::<BTreeMap<_, _>>(),
+        fallbacks: Vec::new(),
     }
 }
 
