@@ -2,6 +2,7 @@
 //!
 //! Every command exits with 0 when all is well, 1 when it found something, and 2 when it could not do its work.
 
+mod codegen;
 mod ledger;
 mod lint;
 mod output;
@@ -22,6 +23,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Codegen(codegen::Arguments),
     Lint(lint::Arguments),
     Ledger(ledger::Arguments),
     /// Finds forbidden dependencies, untidy sources and snapshots that nobody reads
@@ -41,6 +43,7 @@ enum Outcome {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Tidy => tidy::run(),

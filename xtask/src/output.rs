@@ -72,7 +72,8 @@ fn place(problem: &Problem) -> String {
     }
 }
 
-fn finding(problem: &Problem) -> Value {
+/// One finding as JSON.
+pub(crate) fn finding(problem: &Problem) -> Value {
     let related: Vec<_> = problem.related.iter().map(|other| json!({ "file": other.file, "pointer": other.pointer.as_str() })).collect();
     json!({
         "rule": problem.rule,

@@ -6,10 +6,12 @@ use apispec::{Document, Problem, Report};
 
 /// The top folder of the workspace, seen from the current folder if it lies within.
 pub(crate) fn root() -> PathBuf {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    // Cargo says where this crate is when it runs it. A binary that is started by itself knows where it was built.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let top = own.parent().unwrap_or(Path::new("."));
     match std::env::current_dir() {
-        Ok(here) if here == built => PathBuf::new(),
-        _ => built.to_owned(),
+        Ok(here) if here == top => PathBuf::new(),
+        _ => top.to_owned(),
     }
 }
 

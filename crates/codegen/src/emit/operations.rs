@@ -36,7 +36,7 @@ pub(super) fn arguments<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Argume
 }
 
 /// The body of an operation.
-fn body<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Option<(&'a TypeId, &'a TypeDef, &'a Struct)> {
+pub(super) fn body<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Option<(&'a TypeId, &'a TypeDef, &'a Struct)> {
     let (Body::Json(id) | Body::Multipart(id)) = operation.body.as_ref()?;
     let def = plan.api.types.get(id)?;
     match &def.shape {
@@ -126,7 +126,8 @@ fn value_of(plan: &Plan<'_>, owner: &TypeId, field: &Field) -> TokenStream {
     if *plan.resolved(&field.ty) == Ty::File { quote!(::apispec_runtime::Part::file(#wire, file_name, content)) } else { quote!(#name) }
 }
 
-fn is_set_later(param: &Param) -> bool {
+/// Whether a parameter has a setter instead of being an argument.
+pub(super) fn is_set_later(param: &Param) -> bool {
     match param.source {
         Source::Caller => !param.required,
         Source::Client(_) => true,

@@ -1,0 +1,76 @@
+//! `cargo xtask codegen`: specs -> the generated crates, written or compared with what is there.
+//!
+//! Everything is generated in memory first. Writing and checking then look at the same list of differences, so that what a check says is
+//! what a write would do.
+
+mod differences;
+mod output;
+mod targets;
+
+use apispec::{Problem, Report};
+
+use crate::codegen::differences::Difference;
+use crate::codegen::targets::{TARGETS, Target};
+use crate::{Outcome, workspace};
+
+/// Generates the client crates from the specs
+///
+/// Owns `src/generated` and `API.md` of each crate: what the specs do not ask for is deleted there, and only files that change are written.
+///
+/// Exits with 0 when all is well, 1 when `--check` found a difference, 2 when a spec has problems or a file cannot be read or written.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The crates, by the names of their folders [default: all]
+    #[arg(value_name = "NAME", value_parser = targets::names())]
+    names: Vec<String>,
+    /// Write nothing; list what is stale, missing or too many, with what differs
+    #[arg(long)]
+    check: bool,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// What came of one run.
+#[derive(Default)]
+struct Run {
+    /// How many files the specs ask for.
+    files: usize,
+    /// What has changed, or would.
+    differences: Vec<Difference>,
+    /// Where a spec says more than the client can express.
+    fallbacks: Vec<Problem>,
+    /// Why something could not be done.
+    problems: Vec<Problem>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let mut run = Run::default();
+    for target in TARGETS.iter().filter(|target| arguments.names.is_empty() || arguments.names.iter().any(|name| name == target.name)) {
+        if let Err(report) = run.take(target, arguments.check) {
+            run.problems.extend_from_slice(report.problems());
+        }
+    }
+    output::print(&run, arguments);
+    if !run.problems.is_empty() {
+        Outcome::Failed
+    } else if arguments.check && !run.differences.is_empty() {
+        Outcome::Found
+    } else {
+        Outcome::Clean
+    }
+}
+
+impl Run {
+    fn take(&mut self, target: &Target, check: bool) -> Result<(), Report> {
+        let generated = target.generate()?;
+        let differences = differences::between(target, &generated.files, &workspace::root())?;
+        if !check {
+            differences.iter().try_for_each(|difference| difference.settle(&workspace::root()))?;
+        }
+        self.files += generated.files.len();
+        self.differences.extend(differences);
+        self.fallbacks.extend(generated.fallbacks);
+        Ok(())
+    }
+}

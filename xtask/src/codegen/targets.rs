@@ -1,0 +1,94 @@
+//! Which crate is generated from which specs.
+
+use std::collections::BTreeMap;
+
+use apispec::lint::{Family, lint, locate};
+use apispec::{Document, Problem, Report};
+use apispec_codegen::{Output, generate};
+
+use crate::workspace;
+
+/// A crate that is generated.
+pub(super) struct Target {
+    /// What it is called on the command line: its folder in `crates`.
+    pub(super) name: &'static str,
+    /// Its modules: the folder below `src/generated`, and the spec.
+    modules: &'static [(&'static str, &'static str)],
+}
+
+/// Every crate that is generated.
+pub(super) const TARGETS: &[Target] = &[Target { name: "client", modules: &[("v1", "powerdrill-v1"), ("v2", "powerdrill-v2")] }];
+
+/// What the command line may name.
+pub(super) fn names() -> Vec<&'static str> {
+    TARGETS.iter().map(|target| target.name).collect()
+}
+
+/// The files of a crate, by path from the top of the workspace, and what they cannot express.
+#[derive(Default)]
+pub(super) struct Generated {
+    pub(super) files: BTreeMap<String, String>,
+    pub(super) fallbacks: Vec<Problem>,
+}
+
+impl Target {
+    /// The folder whose every file is generated.
+    pub(super) fn folder(&self) -> String {
+        format!("crates/{}/src/generated", self.name)
+    }
+
+    /// The page about the whole crate.
+    pub(super) fn page(&self) -> String {
+        format!("crates/{}/API.md", self.name)
+    }
+
+    /// Generates all files in memory; the specs at the same time, for nothing is shared between them.
+    pub(super) fn generate(&self) -> Result<Generated, Report> {
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let running: Vec<_> = self.modules.iter().map(|(_, spec)| scope.spawn(move || module(spec))).collect();
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        let mut generated = Generated::default();
+        let mut pages = Vec::new();
+        let mut problems = Vec::new();
+        for ((folder, _), outcome) in self.modules.iter().zip(outcomes) {
+            match outcome {
+                Err(report) => problems.extend_from_slice(report.problems()),
+                Ok(output) => {
+                    generated.fallbacks.extend(output.fallbacks);
+                    for file in output.files {
+                        if file.path == "API.md" {
+                            pages.push(file.text);
+                        } else {
+                            generated.files.insert(format!("{}/{folder}/{}", self.folder(), file.path), file.text);
+                        }
+                    }
+                }
+            }
+        }
+        generated.files.insert(self.page(), pages.join("\n"));
+        if problems.is_empty() { Ok(generated) } else { Err(Report::new(problems)) }
+    }
+}
+
+fn module(spec: &str) -> Result<Output, Report> {
+    // Headers name the spec from the top of the workspace, wherever the command was started.
+    let name = format!("specs/{spec}.yaml");
+    let text = apispec::document::read_text(&workspace::root().join(&name))?;
+    let document = Document::parse(&name, text)?;
+    let report = lint(std::slice::from_ref(&document), &[Family::NormalForm]);
+    if !report.is_empty() {
+        return Err(report);
+    }
+    let located = |problems: &mut [Problem]| locate(std::slice::from_ref(&document), problems);
+    match generate(&document) {
+        Ok(mut output) => {
+            located(&mut output.fallbacks);
+            Ok(output)
+        }
+        Err(mut report) => {
+            located(report.problems_mut());
+            Err(report)
+        }
+    }
+}

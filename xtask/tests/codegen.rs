@@ -1,0 +1,133 @@
+//! `cargo xtask codegen` as people meet it: the committed clients are up to date, and what is not is said, in one run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The top of this workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A copy of what the command reads and writes.
+fn copy(name: &str) -> PathBuf {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&copy);
+    for folder in ["specs", "crates/client"] {
+        copy_folder(&workspace().join(folder), &copy.join(folder));
+    }
+    fs::create_dir_all(copy.join("xtask")).expect("a folder can be made");
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("it is a folder") {
+        let entry = entry.expect("it can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("it can be copied");
+        }
+    }
+}
+
+/// What the command prints, to standard output and error, and its exit code.
+fn codegen(top: &Path, arguments: &[&str]) -> (String, String, i32) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("codegen").args(arguments).current_dir(top).env("CARGO_MANIFEST_DIR", top.join("xtask"));
+    let output = command.output().expect("it starts");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+    (text(output.stdout), text(output.stderr), output.status.code().expect("it exits by itself"))
+}
+
+/// Changes a text that stands once in a file.
+fn edit(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).expect("it can be read");
+    assert_eq!(text.matches(from).count(), 1, "{from:?} in {}", file.display());
+    fs::write(file, text.replace(from, to)).expect("it can be written");
+}
+
+#[test]
+fn the_committed_clients_are_what_the_specs_ask_for() {
+    let top = workspace().canonicalize().expect("it is there");
+    let (out, err, code) = codegen(&top, &["--check"]);
+    assert_eq!((out.as_str(), code), ("", 0), "{err}");
+}
+
+#[test]
+fn every_difference_is_reported_at_once_and_a_write_settles_them_all() {
+    let top = copy("differences");
+    let generated = top.join("crates/client/src/generated");
+    edit(&top.join("specs/powerdrill-v2.yaml"), "operationId: list_sessions\n", "operationId: list_all_sessions\n");
+    fs::remove_file(generated.join("v1/codes.rs")).expect("it is there");
+    fs::create_dir(generated.join("v3")).expect("it can be made");
+    fs::write(generated.join("v3/mod.rs"), "//! Left over.\n").expect("it can be written");
+    edit(&generated.join("v2/files.rs"), "pub fn upload(", "pub fn upload_file(");
+
+    let (out, err, code) = codegen(&top, &["--check"]);
+    assert_eq!(code, 1, "{err}");
+    let listed: Vec<&str> =
+        out.lines().filter(|line| ["stale:", "missing:", "orphan:"].iter().any(|state| line.starts_with(state))).collect();
+    insta::assert_snapshot!(format!("{}\n{err}", listed.join("\n")), @"
+    stale: crates/client/API.md
+    missing: crates/client/src/generated/v1/codes.rs
+    stale: crates/client/src/generated/v2/files.rs
+    stale: crates/client/src/generated/v2/sessions.rs
+    orphan: crates/client/src/generated/v3/mod.rs
+    5 files differ from what the specs ask for; run `cargo xtask codegen`
+    ");
+    assert!(out.contains("-    pub fn upload_file(\n+    pub fn upload("), "{out}");
+    assert!(out.contains("-//! Left over.\n"), "{out}");
+    assert!(out.contains(" more lines)\n"), "a long difference is cut: {out}");
+
+    let (json, _, code) = codegen(&top, &["--check", "--json"]);
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((json["differences"].as_array().map(Vec::len), code), (Some(5), 1));
+
+    let (out, err, code) = codegen(&top, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(out.lines().count(), 5, "{out}");
+    assert!(!generated.join("v3").exists(), "the folder of the orphan is gone too");
+    let (out, _, code) = codegen(&top, &["client", "--check"]);
+    assert_eq!((out.as_str(), code), ("", 0));
+}
+
+#[test]
+fn a_second_run_writes_nothing() {
+    let top = copy("twice");
+    let (out, _, code) = codegen(&top, &[]);
+    assert_eq!((out.as_str(), code), ("", 0));
+}
+
+#[test]
+fn problems_of_a_spec_are_said_with_their_lines_and_nothing_is_written() {
+    let top = copy("problems");
+    edit(&top.join("specs/powerdrill-v2.yaml"), "operationId: list_sessions\n", "operationId: ListSessions\n");
+    fs::remove_file(top.join("crates/client/API.md")).expect("it is there");
+    let (out, err, code) = codegen(&top, &[]);
+    assert_eq!((out.as_str(), code), ("", 2));
+    insta::assert_snapshot!(err, @"
+    specs/powerdrill-v2.yaml:232:7: operation-id: `ListSessions` is not in snake case
+      at    /paths/~1v2~1team~1sessions/get/operationId
+      help: name the operation by what it does, verb first, in snake case: `create_session`
+
+    1 problem to solve first
+    ");
+    assert!(!top.join("crates/client/API.md").exists());
+}
+
+#[test]
+fn bad_arguments_and_unreadable_specs_exit_with_2() {
+    let top = copy("unreadable");
+    let (_, err, code) = codegen(&top, &["clientt"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("possible values: client"), "{err}");
+    fs::remove_file(top.join("specs/powerdrill-v1.yaml")).expect("it is there");
+    let (_, err, code) = codegen(&top, &["--check"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("specs/powerdrill-v1.yaml: unreadable: cannot be read: No such file"), "{err}");
+}
