@@ -80,7 +80,7 @@ fn every_difference_is_reported_at_once_and_a_write_settles_them_all() {
     orphan: crates/client/src/generated/v3/mod.rs
     5 files differ from what the specs ask for; run `cargo xtask codegen`
     ");
-    assert!(out.contains("-    pub fn upload_file(\n+    pub fn upload("), "{out}");
+    assert!(out.contains("\n-    pub fn upload_file(&self") && out.contains("\n+    pub fn upload(&self"), "{out}");
     assert!(out.contains("-//! Left over.\n"), "{out}");
     assert!(out.contains(" more lines)\n"), "a long difference is cut: {out}");
 
