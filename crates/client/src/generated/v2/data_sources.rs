@@ -39,7 +39,7 @@ impl DataSources {
         CreateDataSource {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: CreateDataSourceBody::new(name),
             options: CallOptions::default(),
         }
@@ -56,7 +56,7 @@ impl DataSources {
             page_size: None,
             status: None,
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -74,7 +74,7 @@ impl DataSources {
             dataset_id: dataset_id.into(),
             datasource_id: datasource_id.into(),
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -91,7 +91,7 @@ impl DataSources {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
             datasource_id: datasource_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: ActingUserBody::new(),
             options: CallOptions::default(),
         }
@@ -110,7 +110,7 @@ impl DataSources {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
             datasource_id: datasource_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: PresignDataSourceBody::new(),
             options: CallOptions::default(),
         }
@@ -126,7 +126,7 @@ impl DataSources {
     ) -> CreateDataSourceInNewDataset {
         CreateDataSourceInNewDataset {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: CreateDataSourceBody::new(name),
             options: CallOptions::default(),
         }
@@ -141,7 +141,7 @@ impl DataSources {
 pub struct CreateDataSource {
     client: Client,
     dataset_id: DatasetId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: CreateDataSourceBody,
     options: CallOptions,
 }
@@ -155,8 +155,8 @@ impl CreateDataSource {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -218,7 +218,7 @@ impl CreateDataSource {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -230,7 +230,7 @@ impl CreateDataSource {
             .call(&Self::OPERATION)
             .check(checked)
             .path("dataset_id", &self.dataset_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -249,7 +249,7 @@ pub struct ListDataSources {
     page_size: Option<i64>,
     status: Option<Vec<DataSourceStatus>>,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -290,8 +290,8 @@ impl ListDataSources {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -362,7 +362,7 @@ impl ListDataSources {
         if let Some(value) = &self.status {
             validate::items("status", value, Some(1), None)?;
         }
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -379,7 +379,7 @@ impl ListDataSources {
             .query_joined("status", self.status.unwrap_or_default())
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
@@ -394,7 +394,7 @@ pub struct GetDataSource {
     dataset_id: DatasetId,
     datasource_id: DataSourceId,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -413,8 +413,8 @@ impl GetDataSource {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -455,7 +455,7 @@ impl GetDataSource {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -470,7 +470,7 @@ impl GetDataSource {
             .path("datasource_id", &self.datasource_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
@@ -484,7 +484,7 @@ pub struct DeleteDataSource {
     client: Client,
     dataset_id: DatasetId,
     datasource_id: DataSourceId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: ActingUserBody,
     options: CallOptions,
 }
@@ -498,8 +498,8 @@ impl DeleteDataSource {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -547,7 +547,7 @@ impl DeleteDataSource {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -560,7 +560,7 @@ impl DeleteDataSource {
             .check(checked)
             .path("dataset_id", &self.dataset_id)
             .path("datasource_id", &self.datasource_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -576,7 +576,7 @@ pub struct PresignDataSource {
     client: Client,
     dataset_id: DatasetId,
     datasource_id: DataSourceId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: PresignDataSourceBody,
     options: CallOptions,
 }
@@ -590,8 +590,8 @@ impl PresignDataSource {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -646,7 +646,7 @@ impl PresignDataSource {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -659,7 +659,7 @@ impl PresignDataSource {
             .check(checked)
             .path("dataset_id", &self.dataset_id)
             .path("datasource_id", &self.datasource_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -673,7 +673,7 @@ impl PresignDataSource {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct CreateDataSourceInNewDataset {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: CreateDataSourceBody,
     options: CallOptions,
 }
@@ -687,8 +687,8 @@ impl CreateDataSourceInNewDataset {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -750,7 +750,7 @@ impl CreateDataSourceInNewDataset {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -761,7 +761,7 @@ impl CreateDataSourceInNewDataset {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)

@@ -29,7 +29,7 @@ impl Datasets {
     pub fn create(&self, name: impl Into<String>) -> CreateDataset {
         CreateDataset {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: CreateDatasetBody::new(name),
             options: CallOptions::default(),
         }
@@ -45,7 +45,7 @@ impl Datasets {
             page_size: None,
             search: None,
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -58,7 +58,7 @@ impl Datasets {
         UpdateDataset {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: UpdateDatasetBody::new(),
             options: CallOptions::default(),
         }
@@ -71,7 +71,7 @@ impl Datasets {
         DeleteDataset {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: ActingUserBody::new(),
             options: CallOptions::default(),
         }
@@ -86,7 +86,7 @@ impl Datasets {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -99,7 +99,7 @@ impl Datasets {
             client: self.client.clone(),
             dataset_id: dataset_id.into(),
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -112,7 +112,7 @@ impl Datasets {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct CreateDataset {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: CreateDatasetBody,
     options: CallOptions,
 }
@@ -126,8 +126,8 @@ impl CreateDataset {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -183,7 +183,7 @@ impl CreateDataset {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -194,7 +194,7 @@ impl CreateDataset {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -212,7 +212,7 @@ pub struct ListDatasets {
     page_size: Option<i64>,
     search: Option<String>,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -249,8 +249,8 @@ impl ListDatasets {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -321,7 +321,7 @@ impl ListDatasets {
         if let Some(value) = &self.search {
             validate::length("search", value, None, Some(128))?;
         }
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -337,7 +337,7 @@ impl ListDatasets {
             .query_opt("search", self.search)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
@@ -350,7 +350,7 @@ impl ListDatasets {
 pub struct UpdateDataset {
     client: Client,
     dataset_id: DatasetId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: UpdateDatasetBody,
     options: CallOptions,
 }
@@ -364,8 +364,8 @@ impl UpdateDataset {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -428,7 +428,7 @@ impl UpdateDataset {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -440,7 +440,7 @@ impl UpdateDataset {
             .call(&Self::OPERATION)
             .check(checked)
             .path("dataset_id", &self.dataset_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -455,7 +455,7 @@ impl UpdateDataset {
 pub struct DeleteDataset {
     client: Client,
     dataset_id: DatasetId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: ActingUserBody,
     options: CallOptions,
 }
@@ -469,8 +469,8 @@ impl DeleteDataset {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -518,7 +518,7 @@ impl DeleteDataset {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -530,7 +530,7 @@ impl DeleteDataset {
             .call(&Self::OPERATION)
             .check(checked)
             .path("dataset_id", &self.dataset_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -546,7 +546,7 @@ pub struct GetDatasetOverview {
     client: Client,
     dataset_id: DatasetId,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -565,8 +565,8 @@ impl GetDatasetOverview {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -607,7 +607,7 @@ impl GetDatasetOverview {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -621,7 +621,7 @@ impl GetDatasetOverview {
             .path("dataset_id", &self.dataset_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
@@ -635,7 +635,7 @@ pub struct GetDatasetStatus {
     client: Client,
     dataset_id: DatasetId,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -654,8 +654,8 @@ impl GetDatasetStatus {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -696,7 +696,7 @@ impl GetDatasetStatus {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -710,7 +710,7 @@ impl GetDatasetStatus {
             .path("dataset_id", &self.dataset_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }

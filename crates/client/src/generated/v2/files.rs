@@ -34,7 +34,7 @@ impl Files {
     ) -> CompleteMultipartUpload {
         CompleteMultipartUpload {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: CompleteMultipartUploadBody::new(
                 file_object_key,
                 upload_id,
@@ -56,7 +56,7 @@ impl Files {
     ) -> InitMultipartUpload {
         InitMultipartUpload {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: InitMultipartUploadBody::new(file_name, file_size),
             options: CallOptions::default(),
         }
@@ -70,7 +70,7 @@ impl Files {
     pub fn upload(&self, file_name: impl Into<String>, content: Source) -> UploadFile {
         UploadFile {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: UploadFileBody::new(Part::file("file", file_name, content)),
             options: CallOptions::default(),
         }
@@ -84,7 +84,7 @@ impl Files {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct CompleteMultipartUpload {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: CompleteMultipartUploadBody,
     options: CallOptions,
 }
@@ -98,8 +98,8 @@ impl CompleteMultipartUpload {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -147,7 +147,7 @@ impl CompleteMultipartUpload {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -158,7 +158,7 @@ impl CompleteMultipartUpload {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -172,7 +172,7 @@ impl CompleteMultipartUpload {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct InitMultipartUpload {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: InitMultipartUploadBody,
     options: CallOptions,
 }
@@ -186,8 +186,8 @@ impl InitMultipartUpload {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -235,7 +235,7 @@ impl InitMultipartUpload {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -246,7 +246,7 @@ impl InitMultipartUpload {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -260,7 +260,7 @@ impl InitMultipartUpload {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct UploadFile {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: UploadFileBody,
     options: CallOptions,
 }
@@ -274,8 +274,8 @@ impl UploadFile {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -323,7 +323,7 @@ impl UploadFile {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -334,7 +334,7 @@ impl UploadFile {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .multipart({
                 let mut form = Multipart::new();
                 form = form.part(self.body.file);

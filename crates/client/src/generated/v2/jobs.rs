@@ -49,7 +49,7 @@ impl Jobs {
     ) -> CreateJob {
         CreateJob {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: CreateJobBody::new(session_id, question),
             options: CallOptions::default(),
         }
@@ -63,7 +63,7 @@ impl Jobs {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct CreateJob {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: CreateJobBody,
     options: CallOptions,
 }
@@ -77,8 +77,8 @@ impl CreateJob {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -188,7 +188,7 @@ impl CreateJob {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -199,7 +199,7 @@ impl CreateJob {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)

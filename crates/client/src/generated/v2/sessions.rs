@@ -36,7 +36,7 @@ impl Sessions {
     pub fn create(&self, name: impl Into<String>) -> CreateSession {
         CreateSession {
             client: self.client.clone(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: CreateSessionBody::new(name),
             options: CallOptions::default(),
         }
@@ -52,7 +52,7 @@ impl Sessions {
             page_size: None,
             search: None,
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -65,7 +65,7 @@ impl Sessions {
             client: self.client.clone(),
             session_id: session_id.into(),
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -82,7 +82,7 @@ impl Sessions {
         UpdateSession {
             client: self.client.clone(),
             session_id: session_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: UpdateSessionBody::new(name),
             options: CallOptions::default(),
         }
@@ -95,7 +95,7 @@ impl Sessions {
         DeleteSession {
             client: self.client.clone(),
             session_id: session_id.into(),
-            pd_external_trace_id: None,
+            external_trace_id: None,
             body: ActingUserBody::new(),
             options: CallOptions::default(),
         }
@@ -112,7 +112,7 @@ impl Sessions {
             page_number: None,
             page_size: None,
             user_id: None,
-            pd_external_trace_id: None,
+            external_trace_id: None,
             options: CallOptions::default(),
         }
     }
@@ -125,7 +125,7 @@ impl Sessions {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct CreateSession {
     client: Client,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: CreateSessionBody,
     options: CallOptions,
 }
@@ -139,8 +139,8 @@ impl CreateSession {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -217,7 +217,7 @@ impl CreateSession {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -228,7 +228,7 @@ impl CreateSession {
         self.client
             .call(&Self::OPERATION)
             .check(checked)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -246,7 +246,7 @@ pub struct ListSessions {
     page_size: Option<i64>,
     search: Option<String>,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -283,8 +283,8 @@ impl ListSessions {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -355,7 +355,7 @@ impl ListSessions {
         if let Some(value) = &self.search {
             validate::length("search", value, None, Some(128))?;
         }
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -371,7 +371,7 @@ impl ListSessions {
             .query_opt("search", self.search)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
@@ -385,7 +385,7 @@ pub struct GetSession {
     client: Client,
     session_id: SessionId,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -404,8 +404,8 @@ impl GetSession {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -446,7 +446,7 @@ impl GetSession {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -460,7 +460,7 @@ impl GetSession {
             .path("session_id", &self.session_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
@@ -473,7 +473,7 @@ impl GetSession {
 pub struct UpdateSession {
     client: Client,
     session_id: SessionId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: UpdateSessionBody,
     options: CallOptions,
 }
@@ -487,8 +487,8 @@ impl UpdateSession {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -558,7 +558,7 @@ impl UpdateSession {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         self.body.check()
@@ -570,7 +570,7 @@ impl UpdateSession {
             .call(&Self::OPERATION)
             .check(checked)
             .path("session_id", &self.session_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -585,7 +585,7 @@ impl UpdateSession {
 pub struct DeleteSession {
     client: Client,
     session_id: SessionId,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     body: ActingUserBody,
     options: CallOptions,
 }
@@ -599,8 +599,8 @@ impl DeleteSession {
     );
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -648,7 +648,7 @@ impl DeleteSession {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -660,7 +660,7 @@ impl DeleteSession {
             .call(&Self::OPERATION)
             .check(checked)
             .path("session_id", &self.session_id)
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
@@ -678,7 +678,7 @@ pub struct ListSessionHistory {
     page_number: Option<i64>,
     page_size: Option<i64>,
     user_id: Option<UserId>,
-    pd_external_trace_id: Option<String>,
+    external_trace_id: Option<String>,
     options: CallOptions,
 }
 
@@ -709,8 +709,8 @@ impl ListSessionHistory {
     }
 
     /// An id of the caller's own, by which the call can be found again in logs.
-    pub fn pd_external_trace_id(mut self, value: impl Into<String>) -> Self {
-        self.pd_external_trace_id = Some(value.into());
+    pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
+        self.external_trace_id = Some(value.into());
         self
     }
 
@@ -778,7 +778,7 @@ impl ListSessionHistory {
         if let Some(value) = &self.page_size {
             validate::range("page_size", value, Some(1), None)?;
         }
-        if let Some(value) = &self.pd_external_trace_id {
+        if let Some(value) = &self.external_trace_id {
             validate::length("x-pd-external-trace-id", value, None, Some(128))?;
         }
         Ok(())
@@ -794,7 +794,7 @@ impl ListSessionHistory {
             .query_opt("page_size", self.page_size)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
-            .header_opt("x-pd-external-trace-id", self.pd_external_trace_id)
+            .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
     }
 }
