@@ -76,6 +76,8 @@ pub(super) async fn attempt(shared: &Shared, request: &Request) -> Result<Given,
             Step::Stay => return judge(shared, request, response).await,
             Step::Refuse { host, reason } => {
                 let (head, _) = Head::of(shared, response, request.external);
+                // A server may send the key back even as the name of a host.
+                let host = shared.redacted(host);
                 return Err(head.annotate(Error::new(ErrorKind::Redirect { host }, reason)));
             }
             Step::Go(target, new) => {
