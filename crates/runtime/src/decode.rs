@@ -54,6 +54,16 @@ pub fn from_value<T: DeserializeOwned>(value: serde_json::Value, within: &str) -
     })
 }
 
+/// Gives what an event says that came without its frame: a bare object, or plain text. `None` if the frame is there, which is told by
+/// one of its members.
+#[must_use]
+pub fn unframed(data: &str, member: &str) -> Option<serde_json::Value> {
+    if !data.trim_start().starts_with('{') {
+        return Some(data.into());
+    }
+    serde_json::from_str(data).ok().filter(|object: &serde_json::Value| object.get(member).is_none())
+}
+
 /// Reads a member that had to wait for another one: the content of a tagged union whose tag came later.
 ///
 /// The path of an error inside it is kept, and continues the path of what it stands in. `member` is its name there.

@@ -113,16 +113,20 @@ fn arm(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Event) -
             let (frame, content) = Self::framed(data)?;
             Self::#name { frame, content }
         }),
-        // A server that fails may say so in plain text.
-        (Some(_), true) => quote!({
-            if data.trim_start().starts_with('{') {
-                let (frame, content) = Self::framed(data)?;
-                Self::#name { frame: Some(frame), content }
-            } else {
-                let content = ::apispec_runtime::decode::from_value(::serde_json::Value::from(data), "")?;
-                Self::#name { frame: None, content }
-            }
-        }),
+        // A server that fails may leave the frame out, or say so in plain text.
+        (Some(_), true) => {
+            let member = events.payload.tokens().next().unwrap_or_default();
+            quote!(match ::apispec_runtime::decode::unframed(data, #member) {
+                Some(bare) => {
+                    let content = ::apispec_runtime::decode::from_value(bare, "")?;
+                    Self::#name { frame: None, content }
+                }
+                None => {
+                    let (frame, content) = Self::framed(data)?;
+                    Self::#name { frame: Some(frame), content }
+                }
+            })
+        }
     };
     quote!(#wire #(| #aliases)* => #read,)
 }
