@@ -3,7 +3,6 @@
 
 use apispec_runtime::{Result, decode};
 use serde::de;
-use serde_json::Value;
 use super::{ProcessStep, StreamError, StreamFrame, Task, Trigger};
 use super::super::types::{ChartContent, FileLink, SourceReference};
 
@@ -199,17 +198,20 @@ impl JobEvent {
                 }
                 "KEEP_ALIVE" | "keep-alive" => Self::KeepAlive(data.to_owned()),
                 "ERROR" => {
-                    if data.trim_start().starts_with('{') {
-                        let (frame, content) = Self::framed(data)?;
-                        Self::Error {
-                            frame: Some(frame),
-                            content,
+                    match decode::unframed(data, "choices") {
+                        Some(bare) => {
+                            let content = decode::from_value(bare, "")?;
+                            Self::Error {
+                                frame: None,
+                                content,
+                            }
                         }
-                    } else {
-                        let content = decode::from_value(Value::from(data), "")?;
-                        Self::Error {
-                            frame: None,
-                            content,
+                        None => {
+                            let (frame, content) = Self::framed(data)?;
+                            Self::Error {
+                                frame: Some(frame),
+                                content,
+                            }
                         }
                     }
                 }
