@@ -401,6 +401,11 @@ fn lower(text: &str) -> String {
     }
 }
 
+/// The identifier of the module in this file.
+pub(crate) fn module(file: &str) -> String {
+    lower(file)
+}
+
 /// The words that cannot be names, but can be raw identifiers.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern", "false",

@@ -18,7 +18,7 @@ pub(super) struct Place<'a> {
 }
 
 /// What may be imported: the path, and whether it is in the prelude.
-const KNOWN: [(&str, bool); 24] = [
+const KNOWN: [(&str, bool); 25] = [
     ("std::string::String", true),
     ("std::option::Option", true),
     ("std::vec::Vec", true),
@@ -43,6 +43,7 @@ const KNOWN: [(&str, bool); 24] = [
     ("serde_json::Value", false),
     ("apispec_runtime::decode", false),
     ("apispec_runtime::validate", false),
+    ("apispec_runtime::write", false),
 ];
 
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
@@ -57,6 +58,7 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
     collect(&tokens, &mut paths);
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     defined(&tokens, &mut taken);
+    let here: BTreeSet<String> = taken.keys().cloned().collect();
     for path in paths.iter().filter(|path| path.starts_with("here::")) {
         // A type that stands in this file has this path too.
         taken.insert(last(path).to_owned(), path.clone());
@@ -67,14 +69,15 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
         let owner = taken.entry(last(path).to_owned()).or_insert_with(|| path.clone());
         shorter.insert(path.clone(), owner == path);
     }
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut uses: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
     for path in shorter.iter().filter(|(_, short)| **short).map(|(path, _)| path) {
         let prelude = KNOWN.iter().any(|(known, prelude)| known == path && *prelude);
-        let Some((parent, name)) = (if prelude { None } else { origin(path, place) }) else { continue };
-        uses.entry(parent).or_default().insert(name);
+        let own = path.starts_with("here::") && here.contains(last(path));
+        let Some((parent, name)) = (if prelude || own { None } else { origin(path, place) }) else { continue };
+        uses.entry((rank(&parent), parent)).or_default().insert(name);
     }
     let body = rewritten(tokens, &shorter);
-    let uses = uses.iter().map(|(parent, names)| {
+    let uses = uses.iter().map(|((_, parent), names)| {
         // A module with types has a child of this name.
         let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
         let parent: TokenStream = format!("{root}{parent}").parse().unwrap_or_default();
@@ -87,6 +90,15 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
         }
     });
     quote!(#mods #(#uses)* #body)
+}
+
+/// The standard library comes first, and what is near comes last.
+fn rank(parent: &str) -> usize {
+    match parent.split("::").next() {
+        Some("std") => 0,
+        Some("self" | "super") => 2,
+        _ => 1,
+    }
 }
 
 /// The module that a path is imported from, and its name; `None` if it is there already.

@@ -8,15 +8,36 @@ use super::plan::Plan;
 use super::text::{docs, ident};
 use crate::ir::{Api, CodeKey, Security, Server};
 
-/// `mod.rs`. `modules` are those with a file, in order.
-pub(super) fn root(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
-    let api = plan.api;
-    let mods = modules.iter().map(|module| ident(module));
-    let codes = (!api.codes.is_empty()).then(|| {
+/// What `mod.rs` begins with. `modules` are those with a file, in order.
+pub(super) fn mods(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
+    let codes = (!plan.api.codes.is_empty()).then(|| {
         quote!(
             pub mod codes;
         )
     });
+    let mods = modules.iter().map(|module| ident(&crate::name::module(module)));
+    let unknown = plan.has_enums().then(|| {
+        quote!(
+            mod unknown;
+            pub use self::unknown::UnknownValue;
+        )
+    });
+    quote! {
+        #![allow(
+            clippy::large_enum_variant,
+            clippy::should_implement_trait,
+            clippy::too_many_arguments,
+            reason = "names, members and sizes are those of the API"
+        )]
+        #codes
+        #(pub mod #mods;)*
+        #unknown
+    }
+}
+
+/// `mod.rs`.
+pub(super) fn root(plan: &Plan<'_>) -> TokenStream {
+    let api = plan.api;
     let (version, facts) = (&api.version, facts(api));
     let groups = api.groups.iter().map(|group| {
         let names = plan.names.group(&group.name);
@@ -31,11 +52,6 @@ pub(super) fn root(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
     let servers = api.servers.iter().filter_map(server);
     let builder = builder(api);
     quote! {
-        #codes
-        #(pub mod #mods;)*
-        mod unknown;
-        pub use unknown::UnknownValue;
-
         #[doc = " The version of the API that this client was generated from."]
         pub const VERSION: &str = #version;
         #facts

@@ -114,6 +114,11 @@ impl<'a> Plan<'a> {
         self.api.types.values().filter(here).filter(printed).collect()
     }
 
+    /// Whether anything is an enum.
+    pub(super) fn has_enums(&self) -> bool {
+        self.api.types.values().any(|def| matches!(def.shape, Shape::Enum(_)))
+    }
+
     /// The path of a named type; [`imports`](super::imports) shortens it.
     pub(super) fn path(&self, id: &TypeId) -> TokenStream {
         let id = self.api.types.get(id).and_then(|def| stands_for(&def.shape)).unwrap_or(id);
@@ -223,6 +228,11 @@ pub(super) enum Hold {
     Maybe,
     /// As a `Field`.
     Three,
+}
+
+/// Whether a type is a text.
+pub(super) fn is_value(def: &TypeDef) -> bool {
+    matches!(def.shape, Shape::Enum(_) | Shape::Id)
 }
 
 /// Whether a type is printed as another one, and as which.

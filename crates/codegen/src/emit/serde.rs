@@ -12,7 +12,6 @@ use crate::ir::{Accept, Content, Field, Framed, Presence, Shape, Source, Struct,
 /// The impls of a type.
 pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
     let path = plan.path(&def.id);
-    let name = plan.names.ty(&def.id);
     match &def.shape {
         Shape::Struct(_) if plan.forms.contains(&def.id) => TokenStream::new(),
         Shape::Struct(body) => {
@@ -25,23 +24,8 @@ pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
             let reading = def.usage.received.then(|| reading_frame(plan, def, framed));
             quote!(#writing #reading)
         }
-        Shape::Enum(_) | Shape::Id => {
-            let expected = format!("a text ({name})");
-            quote! {
-                impl ::serde::Serialize for #path {
-                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                        serializer.serialize_str(self.as_str())
-                    }
-                }
-                impl<'de> ::serde::Deserialize<'de> for #path {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                        ::apispec_runtime::decode::text(deserializer, #expected)
-                    }
-                }
-            }
-        }
         Shape::Union(Union::Tagged { tag, variants }) => tagged(plan, def, tag, variants),
-        Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
+        Shape::Enum(_) | Shape::Id | Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
     }
 }
 
@@ -82,15 +66,18 @@ fn write_member(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) ->
             Source::Caller | Source::Client(_) => TokenStream::new(),
         },
         Hold::Plain if joined => entry(quote!(&self.#member.join(","))),
+        Hold::OrNull if joined => entry(quote!(&self.#member.as_ref().map(|items| items.join(",")))),
         Hold::Plain | Hold::OrNull => entry(quote!(&self.#member)),
-        Hold::Maybe => {
-            let entry = entry(if joined { quote!(&value.join(",")) } else { quote!(value) });
+        Hold::Maybe if joined => {
+            let entry = entry(quote!(&value.join(",")));
             quote!(if let Some(value) = &self.#member { #entry })
         }
-        Hold::Three => {
-            let entry = entry(quote!(&self.#member));
+        Hold::Maybe => quote!(::apispec_runtime::write::if_some(&mut map, #wire, &self.#member)?;),
+        Hold::Three if joined => {
+            let entry = entry(quote!(&self.#member.value().map(|items| items.join(","))));
             quote!(if !self.#member.is_absent() { #entry })
         }
+        Hold::Three => quote!(::apispec_runtime::write::if_set(&mut map, #wire, &self.#member)?;),
     }
 }
 
@@ -170,7 +157,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     let held = plan.value(field);
     let (read, turn) = reader(plan, field);
     let optional = turn.as_ref().map_or_else(
-        || quote!(members.next_value::<::std::option::Option<#read>>()?),
+        || quote!(members.next_value()?),
         |turn| quote!(members.next_value::<::std::option::Option<#read>>()?.map(|value| #turn)),
     );
     let strict = turn
@@ -185,7 +172,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     } else {
         (
             quote!(let mut #other: ::std::option::Option<#held> = None;),
-            quote! { #(#aliases)|* => { let value = #optional; #other = #other.or(value); } },
+            quote! { #(#aliases)|* => #other = #other.or(#optional), },
             quote!(.or(#other)),
         )
     };
@@ -199,7 +186,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
         (Hold::Three, _) => (
             quote!(::apispec_runtime::Field<#held>),
             quote!(::apispec_runtime::Field::Absent),
-            quote!(#optional.into()),
+            if turn.is_some() { quote!(#optional.into()) } else { quote!(members.next_value::<::std::option::Option<#read>>()?.into()) },
             if aliased {
                 quote!(if #found.value().is_some() { #found } else { #other.map_or(#found, ::apispec_runtime::Field::Set) })
             } else {
@@ -213,12 +200,11 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     Slot {
         declare: quote!(let mut #found: #ty = #start; #other_declare),
         arms: quote!(#wire => #found = #arm, #other_arm),
-        value: quote!(#member: #value,),
+        value: if value.to_string() == member.to_string() { quote!(#member,) } else { quote!(#member: #value,) },
     }
 }
 
 fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
-    let path = plan.path(&def.id);
     let slots: Vec<Slot> = body.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
     let (declare, arms, values) =
         (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
@@ -231,8 +217,8 @@ fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
         None => (TokenStream::new(), ignored(), TokenStream::new()),
     };
     let text = plan.shorthands.get(&def.id).and_then(|member| shorthand(plan, def, body, member));
-    let how = if text.is_some() { quote!(deserialize_any) } else { quote!(deserialize_map) };
-    let visitor = visitor(
+    let how = if text.is_some() { quote!(object_or_text) } else { quote!(object) };
+    let object = object(
         plan,
         def,
         &how,
@@ -245,37 +231,30 @@ fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
                     #rest
                 }
             }
-            Ok(#path { #(#values)* #keep })
+            Ok(Self { #(#values)* #keep })
         },
-        text.as_ref(),
     );
-    quote!(#visitor)
+    quote!(#object #text)
 }
 
 fn ignored() -> TokenStream {
     quote!(_ => { members.next_value::<::serde::de::IgnoredAny>()?; })
 }
 
-/// The visitor around the loop over the members.
-fn visitor(plan: &Plan<'_>, def: &TypeDef, how: &TokenStream, body: &TokenStream, text: Option<&TokenStream>) -> TokenStream {
+/// The impls around the loop over the members.
+fn object(plan: &Plan<'_>, def: &TypeDef, how: &TokenStream, body: &TokenStream) -> TokenStream {
     let path = plan.path(&def.id);
     let expected = format!("an object ({})", plan.names.ty(&def.id));
-    let expected = if text.is_some() { format!("{expected} or a text") } else { expected };
     quote! {
         impl<'de> ::serde::Deserialize<'de> for #path {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                struct Members;
-                impl<'de> ::serde::de::Visitor<'de> for Members {
-                    type Value = #path;
-                    fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        formatter.write_str(#expected)
-                    }
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> ::std::result::Result<#path, A::Error> {
-                        #body
-                    }
-                    #text
-                }
-                deserializer.#how(Members)
+                ::apispec_runtime::decode::#how(deserializer)
+            }
+        }
+        impl<'de> ::apispec_runtime::decode::Object<'de> for #path {
+            const EXPECTED: &'static str = #expected;
+            fn read<A: ::serde::de::MapAccess<'de>>(mut members: A) -> ::std::result::Result<Self, A::Error> {
+                #body
             }
         }
     }
@@ -300,20 +279,21 @@ fn shorthand(plan: &Plan<'_>, def: &TypeDef, body: &Struct, member: &str) -> Opt
     }
     let extra = body.extra.as_ref().map(|_| quote!(extra: ::std::collections::BTreeMap::new(),));
     Some(quote! {
-        fn visit_str<E: ::serde::de::Error>(self, text: &str) -> ::std::result::Result<#path, E> {
-            Ok(#path { #(#values)* #extra })
+        impl<'de> ::apispec_runtime::decode::Shorthand<'de> for #path {
+            fn from_text(text: &str) -> Self { Self { #(#values)* #extra } }
         }
     })
 }
 
 /// The tag, then the content: what comes after its tag is read at once, what comes before it waits.
 fn reading_frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStream {
-    let (path, contents) = (plan.path(&def.id), plan.path(&framed.contents));
+    let contents = plan.path(&framed.contents);
     let slots: Vec<Slot> = framed.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
     let (declare, arms, values) =
         (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
     let (tag, content) = (&framed.tag, &framed.content);
     let member = ident(plan.names.field(&def.id, content));
+    let content_field = if member == "content" { quote!(content) } else { quote!(#member: content) };
     let ignored = ignored();
     let body = quote! {
         let mut tag: ::std::option::Option<::std::string::String> = None;
@@ -337,9 +317,9 @@ fn reading_frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStream
             (None, Some(raw)) => #contents::read_late(&tag, &raw)?,
             (None, None) => #contents::without(tag)?,
         };
-        Ok(#path { #(#values)* #member: content })
+        Ok(Self { #(#values)* #content_field })
     };
-    let visitor = visitor(plan, def, &quote!(deserialize_map), &body, None);
+    let object = object(plan, def, &quote!(object), &body);
     let variants = variants(plan, framed);
     let (now, late) = (
         arms_of(plan, &framed.contents, variants, &quote!(members.next_value()?)),
@@ -347,7 +327,7 @@ fn reading_frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStream
     );
     let known = variants.iter().flat_map(|variant| std::iter::once(&variant.wire).chain(&variant.aliases));
     quote! {
-        #visitor
+        #object
         impl #contents {
             #[doc = " Reads the content that follows its tag."]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(tag: &str, members: &mut A) -> ::std::result::Result<Self, A::Error> {
@@ -391,36 +371,12 @@ fn tagged(plan: &Plan<'_>, def: &TypeDef, tag: &str, variants: &[Variant]) -> To
         let (wire, aliases) = (&variant.wire, &variant.aliases);
         quote!(#wire #(| #aliases)* => Self::#name(::apispec_runtime::decode::buffered(&raw, "")?),)
     });
-    let expected = format!("an object with `{tag}`");
     let reading = def.usage.received.then(|| {
         quote! {
             impl<'de> ::serde::Deserialize<'de> for #path {
                 fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    struct Tag(::std::string::String);
-                    impl<'de> ::serde::Deserialize<'de> for Tag {
-                        fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                            struct Members;
-                            impl<'de> ::serde::de::Visitor<'de> for Members {
-                                type Value = Tag;
-                                fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                                    formatter.write_str(#expected)
-                                }
-                                fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> ::std::result::Result<Tag, A::Error> {
-                                    let mut tag = None;
-                                    while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
-                                        match key.as_str() {
-                                            #tag => tag = Some(members.next_value()?),
-                                            _ => { members.next_value::<::serde::de::IgnoredAny>()?; }
-                                        }
-                                    }
-                                    tag.map(Tag).ok_or_else(|| ::serde::de::Error::missing_field(#tag))
-                                }
-                            }
-                            deserializer.deserialize_map(Members)
-                        }
-                    }
                     let raw = ::std::boxed::Box::<::serde_json::value::RawValue>::deserialize(deserializer)?;
-                    let Tag(tag) = ::apispec_runtime::decode::buffered(&raw, "")?;
+                    let tag: ::std::string::String = ::apispec_runtime::decode::tag(&raw, #tag)?;
                     Ok(match tag.as_str() {
                         #(#arms)*
                         _ => Self::Unknown { tag, raw: ::apispec_runtime::decode::buffered(&raw, "")? },

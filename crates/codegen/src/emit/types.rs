@@ -7,20 +7,17 @@ use quote::{format_ident, quote};
 
 use super::plan::{Hold, Plan};
 use super::text::{docs, ident};
-use crate::ir::{Bounds, Choice, Content, Field, Framed, Shape, Struct, Ty, TypeDef, TypeId, Union, Usage, Value, Variant};
+use crate::ir::{Bounds, Choice, Content, Field, Framed, Shape, Struct, Ty, TypeDef, TypeId, Union, Usage, Variant};
 
 /// The readable half of a type.
 pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
     let about = docs(&[&def.docs]);
-    let name = ident(plan.names.ty(&def.id));
     match &def.shape {
         Shape::Struct(body) => structure(plan, def, body, &about),
         Shape::Framed(framed) => frame(plan, def, framed, &about),
-        Shape::Enum(values) => enumeration(plan, &def.id, values, &about),
         Shape::Union(Union::Tagged { variants, .. }) => tagged(plan, &def.id, variants, &about),
         Shape::Union(Union::Contents { variants }) => contents(plan, &def.id, variants, &about),
-        Shape::Id => identity(&name, &about),
-        Shape::Alias(_) | Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }) => TokenStream::new(),
+        Shape::Alias(_) | Shape::Enum(_) | Shape::Id | Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }) => TokenStream::new(),
     }
 }
 
@@ -51,7 +48,8 @@ fn structure(plan: &Plan<'_>, def: &TypeDef, body: &Struct, about: &TokenStream)
     });
     let needed = body.fields.iter().any(|field| matches!(Plan::hold(field, def.usage), Hold::Plain | Hold::OrNull));
     let derives = match (plan.forms.contains(&def.id), needed) {
-        (true, _) => quote!(Clone, Debug),
+        (true, true) => quote!(Clone, Debug),
+        (true, false) => quote!(Clone, Debug, Default),
         (false, true) => quote!(Clone, Debug, PartialEq),
         (false, false) => quote!(Clone, Debug, Default, PartialEq),
     };
@@ -116,13 +114,15 @@ pub(super) fn setter(plan: &Plan<'_>, owner: &TypeId, field: &Field, hold: Hold,
     if plan.value(field).to_string() != plan.ty(&field.ty, field.secret).to_string() {
         value = quote!(::apispec_runtime::OrText::Value(#value));
     }
+    // A builder must be used anyhow.
+    let must_use = (target.to_string() == "self").then(|| quote!(#[must_use]));
     let (set, null) = match hold {
         Hold::Three => {
             let name = format_ident!("{}_null", plan.names.field(owner, &field.wire).trim_start_matches("r#"));
             let says = format!(" Sets `{}` to null, which clears it.", field.wire);
             let null = quote! {
                 #[doc = #says]
-                #[must_use]
+                #must_use
                 pub fn #name(mut self) -> Self { #target.#member = ::apispec_runtime::Field::Null; self }
             };
             (quote!(::apispec_runtime::Field::Set(#value)), null)
@@ -131,7 +131,7 @@ pub(super) fn setter(plan: &Plan<'_>, owner: &TypeId, field: &Field, hold: Hold,
     };
     quote! {
         #about
-        #[must_use]
+        #must_use
         pub fn #member(mut self, value: #ty) -> Self { #target.#member = #set; self }
         #null
     }
@@ -154,7 +154,7 @@ fn check(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
     checks.extend(body.choices.iter().map(|choice| some_of(plan, def, body, choice)));
     quote! {
         #[doc = " Checks what the server is known to refuse."]
-        pub(super) fn check(&self) -> ::apispec_runtime::Result<(), ::apispec_runtime::Violation> {
+        pub(crate) fn check(&self) -> ::apispec_runtime::Result<(), ::apispec_runtime::Violation> {
             #(#checks)*
             Ok(())
         }
@@ -320,93 +320,5 @@ fn unknown() -> TokenStream {
             #[doc = " What came with it."]
             raw: ::serde_json::Value,
         },
-    }
-}
-
-fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStream) -> TokenStream {
-    let name = ident(plan.names.ty(id));
-    let variant = |value: &Value| ident(plan.names.variant(id, &value.wire));
-    let variants = values.iter().map(|value| {
-        let about = docs(&[if value.docs.is_empty() { "Not described by the vendor." } else { &value.docs }]);
-        let name = variant(value);
-        quote!(#about #name,)
-    });
-    let known: Vec<_> = values.iter().map(&variant).collect();
-    let texts = values.iter().map(|value| {
-        let (name, wire) = (variant(value), &value.wire);
-        quote!(Self::#name => #wire,)
-    });
-    let readings = values.iter().map(|value| {
-        let (name, wire, aliases) = (variant(value), &value.wire, &value.aliases);
-        quote!(#wire #(| #aliases)* => Self::#name,)
-    });
-    quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants)*
-            #[doc = " A value that this client does not know. It is sent back as it came, and is never one of the others."]
-            Unknown(::here::root::UnknownValue<Self>),
-        }
-        impl #name {
-            #[doc = " All values that this client knows."]
-            pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
-            #[doc = " Gives the value as it is on the wire."]
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self { #(#texts)* Self::Unknown(value) => value.as_str() }
-            }
-        }
-        impl From<&str> for #name {
-            #[doc = " Takes a value as it is on the wire, in any spelling that the server has."]
-            fn from(text: &str) -> Self {
-                match text { #(#readings)* other => Self::Unknown(::here::root::UnknownValue::new(other)) }
-            }
-        }
-        impl From<::std::string::String> for #name {
-            fn from(text: ::std::string::String) -> Self { Self::from(text.as_str()) }
-        }
-        impl From<&Self> for #name {
-            fn from(value: &Self) -> Self { value.clone() }
-        }
-        impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-            fn from_str(text: &str) -> ::apispec_runtime::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
-        }
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { formatter.write_str(self.as_str()) }
-        }
-    }
-}
-
-fn identity(name: &proc_macro2::Ident, about: &TokenStream) -> TokenStream {
-    quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct #name(::std::string::String);
-        impl #name {
-            #[doc = " Gives the text of the id."]
-            #[must_use]
-            pub fn as_str(&self) -> &str { &self.0 }
-        }
-        impl From<&str> for #name {
-            fn from(text: &str) -> Self { Self(text.to_owned()) }
-        }
-        impl From<::std::string::String> for #name {
-            fn from(text: ::std::string::String) -> Self { Self(text) }
-        }
-        impl From<&::std::string::String> for #name {
-            fn from(text: &::std::string::String) -> Self { Self(text.clone()) }
-        }
-        impl From<&Self> for #name {
-            fn from(id: &Self) -> Self { id.clone() }
-        }
-        impl AsRef<str> for #name {
-            fn as_ref(&self) -> &str { &self.0 }
-        }
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { formatter.write_str(&self.0) }
-        }
     }
 }
