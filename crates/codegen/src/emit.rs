@@ -6,6 +6,7 @@
 //! ids, `sessions/serde.rs` with how objects travel, and `sessions/events.rs` with what its streams say.
 
 mod api_md;
+mod checks;
 mod events;
 mod imports;
 mod module;
@@ -14,6 +15,7 @@ mod plan;
 mod serde;
 mod text;
 mod types;
+mod unions;
 mod values;
 
 use apispec::{Problem, Report};

@@ -235,11 +235,22 @@ impl Deciding<'_> {
             Shape::Union(Union::Contents { variants }) => {
                 self.variants(definition, variants.iter().map(|variant| (variant.wire.clone(), variant.wire.clone())).collect());
             }
-            Shape::Union(Union::Untagged { variants }) => {
-                let name = |ty| reach::named(ty).first().map_or_else(|| kind(ty).to_owned(), |id| id.0.clone());
-                self.variants(definition, variants.iter().enumerate().map(|(position, ty)| (position.to_string(), name(ty))).collect());
+            Shape::Union(Union::InText { variants, .. }) => {
+                let mut scope = Self::scope(&["Text"], "the variant for the text itself");
+                for variant in variants {
+                    let name = upper(&variant.wire);
+                    self.enter(&mut scope, &name, format!("the value `{}` of `{}`", variant.wire, definition.id.0), &definition.origin);
+                    self.names.variants.insert((id.clone(), variant.wire.clone()), name);
+                }
             }
-            Shape::Union(Union::Shorthand { .. }) | Shape::Id | Shape::Alias(_) => {}
+            Shape::Union(Union::Recognised { variants }) => {
+                let name = |ty| reach::named(ty).first().map_or_else(|| kind(ty).to_owned(), |id| id.0.clone());
+                self.variants(
+                    definition,
+                    variants.iter().enumerate().map(|(position, variant)| (position.to_string(), name(&variant.ty))).collect(),
+                );
+            }
+            Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }) | Shape::Id | Shape::Alias(_) => {}
         }
     }
 

@@ -71,6 +71,15 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
             let variants: Vec<String> = variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &variant.ty))).collect();
             format!("enum {name} {{ {} }}", variants.join(", "))
         }
+        Shape::Union(Union::Recognised { variants }) => {
+            let variants: Vec<String> = variants.iter().map(|variant| short(plan, &variant.ty)).collect();
+            format!("enum {name} {{ {} }}", variants.join(", "))
+        }
+        Shape::Union(Union::InText { variants, .. }) => {
+            let variants: Vec<String> =
+                variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &Ty::Named(variant.object.clone())))).collect();
+            format!("enum {name} in a text {{ {} }}", variants.join(", "))
+        }
         Shape::Id => format!("id {name}"),
         Shape::Alias(_) | Shape::Union(_) => name.to_owned(),
     }
@@ -79,7 +88,7 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
 fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
     let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
         let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
-        let ty = if field.secret { "SecretText".to_owned() } else { short(plan, &field.ty) };
+        let ty = if field.secret && *plan.resolved(&field.ty) == Ty::Text { "SecretText".to_owned() } else { short(plan, &field.ty) };
         format!("{}{missing}: {ty}", field.wire)
     });
     each.collect::<Vec<_>>().join(", ")
@@ -87,7 +96,9 @@ fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
 
 fn short(plan: &Plan<'_>, ty: &Ty) -> String {
     match plan.resolved(ty) {
-        Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "String".to_owned(),
+        Ty::Text => "String".to_owned(),
+        Ty::JsonText(id) => format!("JsonText<{}>", short(plan, &Ty::Named(id.clone()))),
+        Ty::JsonTextBy { union, .. } => plan.names.ty(union).to_owned(),
         Ty::Flag => "bool".to_owned(),
         Ty::Int => "i64".to_owned(),
         Ty::Float => "f64".to_owned(),

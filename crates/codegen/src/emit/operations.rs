@@ -5,9 +5,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::checks::{Checked, checked};
 use super::plan::{Hold, Plan};
 use super::text::{docs, ident};
-use super::types::{checked, setter};
+use super::types::setter;
 use crate::ir::{Body, Field, Group, Location, Operation, Param, Reply, Retry, Segment, Shape, Source, Struct, Ty, TypeDef, TypeId};
 
 /// How many arguments a method may have before it takes the whole body.
@@ -241,7 +242,12 @@ fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
         .filter(|param| !matches!(param.source, Source::Constant(_)))
         .filter_map(|param| {
             let name = param_name(plan, operation, param);
-            checked(plan, &param.wire, &param.ty, false, &param.bounds, &quote!(&self.#name), !is_set_later(param))
+            let value = Checked { wire: &param.wire, ty: &param.ty, secret: false, bounds: &param.bounds };
+            if is_set_later(param) {
+                checked(plan, &value, &quote!(&self.#name), false)
+            } else {
+                checked(plan, &value, &quote!(self.#name), true)
+            }
         })
         .collect();
     let body = body(plan, operation).filter(|(id, ..)| plan.is_checked(id));

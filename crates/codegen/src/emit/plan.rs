@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::checks;
 use super::text::ident;
-use crate::ir::{Accept, Api, Body, Bounds, Field, Presence, Shape, Source, Ty, TypeDef, TypeId, Union, Usage};
+use crate::ir::{Accept, Api, Body, Field, Presence, Shape, Source, Ty, TypeDef, TypeId, Union, Usage};
 use crate::name::Names;
+use crate::passes::reach;
 
 /// What the emitters read.
 pub(super) struct Plan<'a> {
@@ -39,30 +41,19 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// Finds the sent structs that have something to check, themselves or further inside.
+    /// Finds the structs that are checked: those that are sent as a body or inside of one and have something to check, themselves or
+    /// further inside.
     fn check(&mut self) {
+        let bodies = self.api.groups.iter().flat_map(|group| &group.operations).filter_map(|operation| operation.body.as_ref());
+        let bodies = bodies.map(|(Body::Json(id) | Body::Multipart(id))| id);
+        let reached = checks::reached(self.api, bodies.collect());
         loop {
-            let before = self.checked.len();
-            for (id, def) in &self.api.types {
-                let Shape::Struct(body) = &def.shape else { continue };
-                let has = |field: &Field| field.bounds != Bounds::default() || self.checked_item(&field.ty).is_some();
-                if def.usage.sent && (!body.choices.is_empty() || body.fields.iter().any(has)) {
-                    self.checked.insert(id);
-                }
-            }
-            if self.checked.len() == before {
+            let has = |id: &&TypeId| checks::has_any(self.api, id, &self.checked);
+            let found: BTreeSet<&'a TypeId> = reached.iter().copied().filter(has).collect();
+            if found.len() == self.checked.len() {
                 return;
             }
-        }
-    }
-
-    /// Whether values of this type are checked: `Some(true)` if they are a list of such values.
-    pub(super) fn checked_item(&self, ty: &Ty) -> Option<bool> {
-        match self.resolved(ty) {
-            Ty::Named(id) => self.checked.contains(id).then_some(false),
-            Ty::List(item) => self.checked_item(item).filter(|list| !list).map(|_| true),
-            Ty::Boxed(inner) => self.checked_item(inner),
-            _ => None,
+            self.checked = found;
         }
     }
 
@@ -73,17 +64,7 @@ impl<'a> Plan<'a> {
 
     /// What a type is, behind all other names.
     pub(super) fn resolved<'t>(&'t self, ty: &'t Ty) -> &'t Ty {
-        let mut ty = ty;
-        // A chain of names is no longer than there are names.
-        for _ in 0..=self.api.types.len() {
-            let Ty::Named(id) = ty else { break };
-            match self.api.types.get(id).map(|def| &def.shape) {
-                Some(Shape::Alias(target)) => ty = target,
-                Some(Shape::Union(Union::Untagged { .. })) => return &Ty::Json,
-                _ => break,
-            }
-        }
-        ty
+        reach::resolved(&self.api.types, ty)
     }
 
     /// The definition behind a type, if it has one.
@@ -101,6 +82,29 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether a type is an enum or an id, which are texts.
+    pub(super) fn is_text(&self, ty: &Ty) -> bool {
+        self.def(ty).is_some_and(is_value)
+    }
+
+    /// The text of a member that is a text, an enum or an id; an empty one where it is not there.
+    pub(super) fn as_text(&self, owner: &TypeId, field: &Field, usage: Usage) -> Option<TokenStream> {
+        let member = self.member_name(owner, field);
+        let get = match self.resolved(&field.ty) {
+            Ty::Text if field.secret => return None,
+            Ty::Text => quote!(as_str),
+            ty if self.is_text(ty) => quote!(as_str),
+            _ => return None,
+        };
+        Some(match (Self::hold(field, usage), &field.source) {
+            (Hold::Constant, Source::Constant(value)) => quote!(#value),
+            (Hold::Constant, _) => return None,
+            (Hold::Plain, _) => quote!(self.#member.#get()),
+            (Hold::OrNull | Hold::Maybe, _) => quote!(self.#member.as_ref().map_or("", |value| value.#get())),
+            (Hold::Three, _) => quote!(self.#member.value().map_or("", |value| value.#get())),
+        })
+    }
+
     /// The name of a member.
     pub(super) fn member_name(&self, owner: &TypeId, field: &Field) -> Ident {
         ident(self.names.field(owner, &field.wire))
@@ -109,8 +113,7 @@ impl<'a> Plan<'a> {
     /// The types of a module, in order.
     pub(super) fn types_of(&self, module: &str) -> Vec<&'a TypeDef> {
         let here = |def: &&TypeDef| self.names.module_of(&def.id) == module;
-        let printed =
-            |def: &&TypeDef| !matches!(def.shape, Shape::Alias(_) | Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }));
+        let printed = |def: &&TypeDef| !matches!(def.shape, Shape::Alias(_) | Shape::Union(Union::Shorthand { .. }));
         self.api.types.values().filter(here).filter(printed).collect()
     }
 
@@ -130,8 +133,13 @@ impl<'a> Plan<'a> {
     /// A type as it is written in Rust.
     pub(super) fn ty(&self, ty: &Ty, secret: bool) -> TokenStream {
         match self.resolved(ty) {
-            Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } if secret => quote!(::apispec_runtime::SecretText),
-            Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } => quote!(::std::string::String),
+            Ty::Text | Ty::JsonText(_) if secret => quote!(::apispec_runtime::SecretText),
+            Ty::Text => quote!(::std::string::String),
+            Ty::JsonText(id) => {
+                let inner = self.ty(&Ty::Named(id.clone()), false);
+                quote!(::apispec_runtime::JsonText<#inner>)
+            }
+            Ty::JsonTextBy { union, .. } => self.path(union),
             Ty::Flag => quote!(bool),
             Ty::Int => quote!(i64),
             Ty::Float => quote!(f64),
@@ -158,7 +166,7 @@ impl<'a> Plan<'a> {
     /// The type of the value of a member, without what may be missing.
     pub(super) fn value(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty, field.secret);
-        if field.accepts.contains(&Accept::Text) && self.is_composite(&field.ty) { quote!(::apispec_runtime::OrText<#ty>) } else { ty }
+        if field.accepts == [Accept::Text] && self.is_composite(&field.ty) { quote!(::apispec_runtime::OrText<#ty>) } else { ty }
     }
 
     /// Whether a value is an object or a list.
@@ -210,7 +218,7 @@ impl<'a> Plan<'a> {
                 let inner = self.ty(inner, secret);
                 (inner, quote!(Box::new(#value)))
             }
-            _ => (quote!(impl Into<#plain>), quote!(#value.into())),
+            _ => (quote!(impl ::std::convert::Into<#plain>), quote!(#value.into())),
         }
     }
 }

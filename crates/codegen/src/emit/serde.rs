@@ -1,13 +1,16 @@
 //! Types -> the half that says how they travel: plain `Serialize` and `Deserialize` impls, in which every tolerance can be seen.
 //!
-//! Length: writing and reading of one shape are changed together.
+//! Writing and reading of one shape stand together, since they are changed together: objects here, objects with a tag and a content in
+//! `frames`, unions in `unions`.
 
-use proc_macro2::{Ident, TokenStream};
+mod frames;
+mod unions;
+
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::plan::{Hold, Plan};
-use super::text::ident;
-use crate::ir::{Accept, Content, Field, Framed, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage, Variant};
+use crate::ir::{Accept, Field, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage};
 
 /// The impls of a type.
 pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
@@ -20,11 +23,13 @@ pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
             quote!(#writing #reading)
         }
         Shape::Framed(framed) => {
-            let writing = writing(&path, &write_frame(plan, &def.id, framed, def.usage));
-            let reading = def.usage.received.then(|| reading_frame(plan, def, framed));
+            let writing = writing(&path, &frames::write(plan, &def.id, framed, def.usage));
+            let reading = def.usage.received.then(|| frames::read(plan, def, framed));
             quote!(#writing #reading)
         }
-        Shape::Union(Union::Tagged { tag, variants }) => tagged(plan, def, tag, variants),
+        Shape::Union(Union::Tagged { tag, variants }) => unions::tagged(plan, def, tag, variants),
+        Shape::Union(Union::Recognised { variants }) => unions::recognised(plan, def, variants),
+        Shape::Union(Union::InText { variants, secret }) => unions::in_text(plan, def, variants, *secret),
         Shape::Enum(_) | Shape::Id | Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
     }
 }
@@ -92,32 +97,6 @@ fn constant(plan: &Plan<'_>, field: &Field, value: &str, entry: impl Fn(TokenStr
             entry(quote!(&#flag))
         }
         _ => entry(quote!(#value)),
-    }
-}
-
-fn write_frame(plan: &Plan<'_>, owner: &TypeId, framed: &Framed, usage: Usage) -> TokenStream {
-    let (tag, content) = (&framed.tag, &framed.content);
-    let member = ident(plan.names.field(owner, content));
-    let members = framed.fields.iter().map(|field| write_member(plan, owner, field, usage));
-    let contents = plan.path(&framed.contents);
-    let arms = variants(plan, framed).iter().map(|variant| {
-        let name = ident(plan.names.variant(&framed.contents, &variant.wire));
-        quote!(#contents::#name(value) => map.serialize_entry(#content, value)?,)
-    });
-    quote! {
-        map.serialize_entry(#tag, self.#member.tag())?;
-        match &self.#member {
-            #(#arms)*
-            #contents::Unknown { raw, .. } => map.serialize_entry(#content, raw)?,
-        }
-        #(#members)*
-    }
-}
-
-fn variants<'p>(plan: &Plan<'p>, framed: &Framed) -> &'p [Content] {
-    match plan.api.types.get(&framed.contents).map(|def| &def.shape) {
-        Some(Shape::Union(Union::Contents { variants })) => variants,
-        _ => &[],
     }
 }
 
@@ -283,117 +262,4 @@ fn shorthand(plan: &Plan<'_>, def: &TypeDef, body: &Struct, member: &str) -> Opt
             fn from_text(text: &str) -> Self { Self { #(#values)* #extra } }
         }
     })
-}
-
-/// The tag, then the content: what comes after its tag is read at once, what comes before it waits.
-fn reading_frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStream {
-    let contents = plan.path(&framed.contents);
-    let slots: Vec<Slot> = framed.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
-    let (declare, arms, values) =
-        (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
-    let (tag, content) = (&framed.tag, &framed.content);
-    let member = ident(plan.names.field(&def.id, content));
-    let content_field = if member == "content" { quote!(content) } else { quote!(#member: content) };
-    let ignored = ignored();
-    let body = quote! {
-        let mut tag: ::std::option::Option<::std::string::String> = None;
-        let mut content: ::std::option::Option<#contents> = None;
-        let mut waiting: ::std::option::Option<::std::boxed::Box<::serde_json::value::RawValue>> = None;
-        #(#declare)*
-        while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
-            match key.as_str() {
-                #tag => tag = Some(members.next_value()?),
-                #content => match &tag {
-                    Some(tag) => content = Some(#contents::read(tag, &mut members)?),
-                    None => waiting = Some(members.next_value()?),
-                },
-                #(#arms)*
-                #ignored
-            }
-        }
-        let tag = tag.ok_or_else(|| ::serde::de::Error::missing_field(#tag))?;
-        let content = match (content, waiting) {
-            (Some(content), _) => content,
-            (None, Some(raw)) => #contents::read_late(&tag, &raw)?,
-            (None, None) => #contents::without(tag)?,
-        };
-        Ok(Self { #(#values)* #content_field })
-    };
-    let object = object(plan, def, &quote!(object), &body);
-    let variants = variants(plan, framed);
-    let (now, late) = (
-        arms_of(plan, &framed.contents, variants, &quote!(members.next_value()?)),
-        arms_of(plan, &framed.contents, variants, &quote!(::apispec_runtime::decode::buffered(raw, #content)?)),
-    );
-    let known = variants.iter().flat_map(|variant| std::iter::once(&variant.wire).chain(&variant.aliases));
-    quote! {
-        #object
-        impl #contents {
-            #[doc = " Reads the content that follows its tag."]
-            fn read<'de, A: ::serde::de::MapAccess<'de>>(tag: &str, members: &mut A) -> ::std::result::Result<Self, A::Error> {
-                Ok(match tag {
-                    #now
-                    _ => Self::Unknown { tag: tag.to_owned(), raw: members.next_value()? },
-                })
-            }
-            #[doc = " Reads the content that came before its tag."]
-            fn read_late<E: ::serde::de::Error>(tag: &str, raw: &::serde_json::value::RawValue) -> ::std::result::Result<Self, E> {
-                Ok(match tag {
-                    #late
-                    _ => Self::Unknown { tag: tag.to_owned(), raw: ::apispec_runtime::decode::buffered(raw, #content)? },
-                })
-            }
-            #[doc = " Only something unknown may have no content."]
-            fn without<E: ::serde::de::Error>(tag: ::std::string::String) -> ::std::result::Result<Self, E> {
-                match tag.as_str() {
-                    #(#known)|* => Err(E::missing_field(#content)),
-                    _ => Ok(Self::Unknown { tag, raw: ::serde_json::Value::Null }),
-                }
-            }
-        }
-    }
-}
-
-fn arms_of(plan: &Plan<'_>, contents: &TypeId, variants: &[Content], read: &TokenStream) -> TokenStream {
-    let arms = variants.iter().map(|variant| {
-        let (wire, aliases) = (&variant.wire, &variant.aliases);
-        let name = ident(plan.names.variant(contents, wire));
-        quote!(#wire #(| #aliases)* => Self::#name(#read),)
-    });
-    quote!(#(#arms)*)
-}
-
-/// A union of whole objects: they wait until the tag among their members has been found.
-fn tagged(plan: &Plan<'_>, def: &TypeDef, tag: &str, variants: &[Variant]) -> TokenStream {
-    let path = plan.path(&def.id);
-    let names: Vec<Ident> = variants.iter().map(|variant| ident(plan.names.variant(&def.id, &variant.wire))).collect();
-    let arms = variants.iter().zip(&names).map(|(variant, name)| {
-        let (wire, aliases) = (&variant.wire, &variant.aliases);
-        quote!(#wire #(| #aliases)* => Self::#name(::apispec_runtime::decode::buffered(&raw, "")?),)
-    });
-    let reading = def.usage.received.then(|| {
-        quote! {
-            impl<'de> ::serde::Deserialize<'de> for #path {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    let raw = ::std::boxed::Box::<::serde_json::value::RawValue>::deserialize(deserializer)?;
-                    let tag: ::std::string::String = ::apispec_runtime::decode::tag(&raw, #tag)?;
-                    Ok(match tag.as_str() {
-                        #(#arms)*
-                        _ => Self::Unknown { tag, raw: ::apispec_runtime::decode::buffered(&raw, "")? },
-                    })
-                }
-            }
-        }
-    });
-    quote! {
-        impl ::serde::Serialize for #path {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                match self {
-                    #(Self::#names(value) => value.serialize(serializer),)*
-                    Self::Unknown { raw, .. } => raw.serialize(serializer),
-                }
-            }
-        }
-        #reading
-    }
 }

@@ -1,13 +1,13 @@
-//! Types -> their readable half: what they hold, how they are made and what they promise. How they travel is `serde.rs`.
-//!
-//! Length: one function for each shape, and what they share.
+//! Objects -> their readable half: what they hold and how they are made. How they travel is `serde.rs`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::checks::check;
 use super::plan::{Hold, Plan};
 use super::text::{docs, ident};
-use crate::ir::{Bounds, Choice, Content, Field, Framed, Shape, Struct, Ty, TypeDef, TypeId, Union, Usage, Variant};
+use super::unions;
+use crate::ir::{Field, Framed, Shape, Struct, Ty, TypeDef, TypeId, Usage};
 
 /// The readable half of a type.
 pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
@@ -15,9 +15,8 @@ pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
     match &def.shape {
         Shape::Struct(body) => structure(plan, def, body, &about),
         Shape::Framed(framed) => frame(plan, def, framed, &about),
-        Shape::Union(Union::Tagged { variants, .. }) => tagged(plan, &def.id, variants, &about),
-        Shape::Union(Union::Contents { variants }) => contents(plan, &def.id, variants, &about),
-        Shape::Alias(_) | Shape::Enum(_) | Shape::Id | Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }) => TokenStream::new(),
+        Shape::Union(union) => unions::definition(plan, def, union, &about),
+        Shape::Alias(_) | Shape::Enum(_) | Shape::Id => TokenStream::new(),
     }
 }
 
@@ -54,12 +53,14 @@ fn structure(plan: &Plan<'_>, def: &TypeDef, body: &Struct, about: &TokenStream)
         (false, false) => quote!(Clone, Debug, Default, PartialEq),
     };
     let making = def.usage.sent.then(|| making(plan, def, body));
+    let readers = def.usage.received.then(|| readers(plan, def, body));
     quote! {
         #about
         #[derive(#derives)]
         #[non_exhaustive]
         pub struct #name { #fields #extra }
         #making
+        #readers
     }
 }
 
@@ -106,6 +107,38 @@ fn making(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
     }
 }
 
+/// A method for each text whose JSON a sibling says the type of.
+fn readers(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> Option<TokenStream> {
+    let readers: Vec<TokenStream> = body.fields.iter().filter_map(|field| reader(plan, def, body, field)).collect();
+    let name = ident(plan.names.ty(&def.id));
+    (!readers.is_empty()).then(|| quote!(impl #name { #(#readers)* }))
+}
+
+fn reader(plan: &Plan<'_>, def: &TypeDef, body: &Struct, field: &Field) -> Option<TokenStream> {
+    let Ty::JsonTextBy { by, union } = plan.resolved(&field.ty) else { return None };
+    let sibling = body.fields.iter().find(|other| other.wire == *by)?;
+    let selector = plan.as_text(&def.id, sibling, def.usage)?;
+    let (member, union) = (plan.member_name(&def.id, field), plan.path(union));
+    let name = format_ident!("read_{}", plan.names.field(&def.id, &field.wire).trim_start_matches("r#"));
+    let says = docs(&[&format!("Reads the JSON text of `{}` as the type that `{by}` selects.", field.wire)]);
+    let (ty, read) = match Plan::hold(field, def.usage) {
+        Hold::Constant => return None,
+        Hold::Plain => (quote!(#union), quote!(self.#member.read(#selector))),
+        Hold::OrNull | Hold::Maybe => {
+            (quote!(::std::option::Option<#union>), quote!(self.#member.as_ref().map(|text| text.read(#selector)).transpose()))
+        }
+        Hold::Three => (quote!(::std::option::Option<#union>), quote!(self.#member.value().map(|text| text.read(#selector)).transpose())),
+    };
+    Some(quote! {
+        #says
+        #[doc = ""]
+        #[doc = " # Errors"]
+        #[doc = ""]
+        #[doc = " `Decode`: the text is no JSON, or of another form."]
+        pub fn #name(&self) -> ::apispec_runtime::Result<#ty> { #read }
+    })
+}
+
 /// A method that sets a member of `target`, and for a member that may be null one that makes it so.
 pub(super) fn setter(plan: &Plan<'_>, owner: &TypeId, field: &Field, hold: Hold, target: &TokenStream) -> TokenStream {
     let about = documented(plan, field);
@@ -137,119 +170,6 @@ pub(super) fn setter(plan: &Plan<'_>, owner: &TypeId, field: &Field, hold: Hold,
     }
 }
 
-fn check(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
-    let (owner, usage) = (&def.id, def.usage);
-    let mut checks = Vec::new();
-    for field in &body.fields {
-        let hold = Plan::hold(field, usage);
-        let member = plan.member_name(owner, field);
-        let access = match hold {
-            Hold::Constant => continue,
-            Hold::Plain => (quote!(&self.#member), true),
-            Hold::OrNull | Hold::Maybe => (quote!(&self.#member), false),
-            Hold::Three => (quote!(self.#member.value()), false),
-        };
-        checks.extend(checked(plan, &field.wire, &field.ty, field.secret, &field.bounds, &access.0, access.1));
-    }
-    checks.extend(body.choices.iter().map(|choice| some_of(plan, def, body, choice)));
-    quote! {
-        #[doc = " Checks what the server is known to refuse."]
-        pub(crate) fn check(&self) -> ::apispec_runtime::Result<(), ::apispec_runtime::Violation> {
-            #(#checks)*
-            Ok(())
-        }
-    }
-}
-
-/// The checks of one value; `access` is a reference to it, or to an `Option` of it.
-pub(super) fn checked(
-    plan: &Plan<'_>,
-    wire: &str,
-    ty: &Ty,
-    secret: bool,
-    bounds: &Bounds,
-    access: &TokenStream,
-    always: bool,
-) -> Option<TokenStream> {
-    let bound = |bound: Option<u64>| match bound {
-        Some(bound) => {
-            let bound = proc_macro2::Literal::u64_unsuffixed(bound);
-            quote!(Some(#bound))
-        }
-        None => quote!(None),
-    };
-    let number = |bound: Option<i64>| match bound {
-        Some(bound) => {
-            let bound = proc_macro2::Literal::i64_unsuffixed(bound);
-            quote!(Some(#bound))
-        }
-        None => quote!(None),
-    };
-    let value = if always { access.clone() } else { quote!(value) };
-    let resolved = plan.resolved(ty);
-    let mut checks = Vec::new();
-    if bounds.length != (None, None) {
-        let (least, most) = (bound(bounds.length.0), bound(bounds.length.1));
-        checks.push(match (resolved, secret) {
-            (Ty::List(_) | Ty::CommaList, _) => quote!(::apispec_runtime::validate::items(#wire, #value, #least, #most)?;),
-            (Ty::Text, true) => {
-                let value = if always { quote!((#value)) } else { value.clone() };
-                quote!(::apispec_runtime::validate::length(#wire, #value.expose(), #least, #most)?;)
-            }
-            (Ty::Named(_), _) => {
-                let value = if always { quote!((#value)) } else { value.clone() };
-                quote!(::apispec_runtime::validate::length(#wire, #value.as_str(), #least, #most)?;)
-            }
-            (Ty::Text, false) => quote!(::apispec_runtime::validate::length(#wire, #value, #least, #most)?;),
-            _ => return None,
-        });
-    }
-    if bounds.range != (None, None) && *resolved == Ty::Int {
-        let (least, most) = (number(bounds.range.0), number(bounds.range.1));
-        checks.push(quote!(::apispec_runtime::validate::range(#wire, #value, #least, #most)?;));
-    }
-    match plan.checked_item(ty) {
-        Some(false) => {
-            let value = if always { quote!((#value)) } else { value };
-            checks.push(quote!(#value.check().map_err(|violation| violation.within(#wire))?;));
-        }
-        Some(true) => {
-            let place = format!("{wire}[{{index}}]");
-            let value = if always { quote!((#value)) } else { value };
-            checks.push(quote! {
-                for (index, item) in #value.iter().enumerate() {
-                    item.check().map_err(|violation| violation.within(&format!(#place)))?;
-                }
-            });
-        }
-        None => {}
-    }
-    match (checks.is_empty(), always) {
-        (true, _) => None,
-        (false, true) => Some(quote!(#(#checks)*)),
-        (false, false) => Some(quote!(if let Some(value) = #access { #(#checks)* })),
-    }
-}
-
-fn some_of(plan: &Plan<'_>, def: &TypeDef, body: &Struct, choice: &Choice) -> TokenStream {
-    let (owner, usage) = (&def.id, def.usage);
-    let given = choice.alternatives.iter().map(|wires| {
-        let label = wires.join(" with ");
-        let there = wires.iter().map(|wire| {
-            let Some(field) = body.fields.iter().find(|field| field.wire == *wire) else { return quote!(false) };
-            let member = plan.member_name(owner, field);
-            match Plan::hold(field, usage) {
-                Hold::Constant | Hold::Plain => quote!(true),
-                Hold::OrNull | Hold::Maybe => quote!(self.#member.is_some()),
-                Hold::Three => quote!(!self.#member.is_absent()),
-            }
-        });
-        quote!((#label, #(#there)&&*))
-    });
-    let most = if choice.exactly_one { quote!(Some(1)) } else { quote!(None) };
-    quote!(::apispec_runtime::validate::some_of(&[#(#given),*], #most)?;)
-}
-
 fn frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed, about: &TokenStream) -> TokenStream {
     let name = ident(plan.names.ty(&def.id));
     let fields = members(plan, &def.id, &framed.fields, def.usage);
@@ -261,64 +181,5 @@ fn frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed, about: &TokenStream) -
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub struct #name { #fields #says pub #content: #ty }
-    }
-}
-
-fn contents(plan: &Plan<'_>, id: &TypeId, variants: &[Content], about: &TokenStream) -> TokenStream {
-    let name = ident(plan.names.ty(id));
-    let each = variants.iter().map(|variant| {
-        let about = docs(&[&variant.docs]);
-        let name = ident(plan.names.variant(id, &variant.wire));
-        let ty = plan.ty(&variant.ty, variant.secret);
-        quote!(#about #name(#ty),)
-    });
-    let tags = variants.iter().map(|variant| {
-        let name = ident(plan.names.variant(id, &variant.wire));
-        let wire = &variant.wire;
-        quote!(Self::#name(_) => #wire,)
-    });
-    let unknown = unknown();
-    quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #name { #(#each)* #unknown }
-        impl #name {
-            #[doc = " Gives the tag, as it is on the wire."]
-            #[must_use]
-            pub fn tag(&self) -> &str {
-                match self { #(#tags)* Self::Unknown { tag, .. } => tag }
-            }
-        }
-    }
-}
-
-fn tagged(plan: &Plan<'_>, id: &TypeId, variants: &[Variant], about: &TokenStream) -> TokenStream {
-    let name = ident(plan.names.ty(id));
-    let each = variants.iter().map(|variant| {
-        let about = docs(&[&variant.docs]);
-        let name = ident(plan.names.variant(id, &variant.wire));
-        let ty = plan.path(&variant.object);
-        quote!(#about #name(#ty),)
-    });
-    let unknown = unknown();
-    quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #name { #(#each)* #unknown }
-    }
-}
-
-fn unknown() -> TokenStream {
-    quote! {
-        #[doc = " Something that this client does not know. It is kept as it came, and only reading makes it."]
-        #[non_exhaustive]
-        Unknown {
-            #[doc = " The tag."]
-            tag: ::std::string::String,
-            #[doc = " What came with it."]
-            raw: ::serde_json::Value,
-        },
     }
 }
