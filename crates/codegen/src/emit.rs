@@ -2,12 +2,13 @@
 //!
 //! Emitters print what was decided before. Paths of the files are relative to the module of the API; `API.md` stands beside them.
 //!
-//! A group of operations is `sessions.rs` with its calls, `sessions/types.rs` with objects and unions, `sessions/values.rs` with enums and
-//! ids, `sessions/serde.rs` with how objects travel, and `sessions/events.rs` with what its streams say.
+//! A group of operations is `sessions.rs` with its calls, `sessions/types.rs` with objects, `sessions/unions.rs` with unions,
+//! `sessions/values.rs` with enums and ids, `sessions/serde.rs` with how objects and unions travel, and `sessions/events.rs` with what its streams say.
 
 mod api_md;
 mod checks;
 mod events;
+mod forms;
 mod imports;
 mod module;
 mod operations;
@@ -24,7 +25,7 @@ use plan::Plan;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Group};
+use crate::ir::{Api, Group, Shape, TypeDef};
 use crate::layout;
 use crate::name::Names;
 
@@ -39,8 +40,10 @@ pub struct SourceFile {
 
 /// The module of the types that several groups use.
 const SHARED: &str = "types";
-/// The file of the objects and unions of a group, which only its own module names.
+/// The file of the objects of a group, which only its own module names.
 const OBJECTS: &str = "types";
+/// The file of unions.
+const UNIONS: &str = "unions";
 /// The file of enums and ids.
 const VALUES: &str = "values";
 /// The file of what says how objects and unions travel.
@@ -78,6 +81,24 @@ pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
     if out.problems.is_empty() { Ok(out.files) } else { Err(Report::new(out.problems)) }
 }
 
+/// What decides the file of a type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Union,
+    Value,
+}
+
+impl Kind {
+    fn of(def: &TypeDef) -> Self {
+        match def.shape {
+            Shape::Enum(_) | Shape::Id => Self::Value,
+            Shape::Union(_) => Self::Union,
+            Shape::Struct(_) | Shape::Framed(_) | Shape::Alias(_) => Self::Object,
+        }
+    }
+}
+
 /// What has been printed so far.
 struct Printer<'a> {
     plan: &'a Plan<'a>,
@@ -98,41 +119,51 @@ impl Printer<'_> {
             self.child(module, EVENTS, &about, quote!(#(#events)*));
             mods.push(EVENTS);
         }
-        mods.extend(self.halves(module, OBJECTS));
+        mods.extend(self.halves(module, true));
         let mods = children(module, &mods);
         self.file(&format!("{module}.rs"), &group.docs, mods, operations::group(plan, group), Place { module, child: false });
     }
 
     /// The types that several groups use: the objects stand in the module itself.
     fn shared(&mut self) {
-        let objects = self.plan.types_of(SHARED).into_iter().filter(|def| !plan::is_value(def));
-        let objects: Vec<TokenStream> = objects.map(|def| types::definition(self.plan, def)).collect();
-        let mods: Vec<&str> = self.halves(SHARED, "").collect();
+        let mods = self.halves(SHARED, false);
+        let objects = self.definitions(&self.plan.types_of(SHARED), Kind::Object);
         let about = "Types that several groups of operations share.";
-        let place = Place { module: SHARED, child: false };
-        self.file(&format!("{SHARED}.rs"), about, children(SHARED, &mods), quote!(#(#objects)*), place);
+        self.file(&format!("{SHARED}.rs"), about, children(SHARED, &mods), objects, Place { module: SHARED, child: false });
     }
 
-    /// The files below a module with its objects, how they travel, and its values. Gives those that there are.
-    fn halves(&mut self, module: &str, objects: &str) -> impl Iterator<Item = &'static str> + use<> {
+    /// The files below a module. Gives those that there are. The objects are left out where they stand in the module itself.
+    fn halves(&mut self, module: &str, objects: bool) -> Vec<&'static str> {
         let plan = self.plan;
-        let (values, structs): (Vec<_>, Vec<_>) = plan.types_of(module).into_iter().partition(|def| plan::is_value(def));
-        let travel: Vec<TokenStream> = structs.iter().map(|def| serde::impls(plan, def)).collect();
+        let types = plan.types_of(module);
+        let mut names = Vec::new();
+        let travel: Vec<TokenStream> = types.iter().map(|def| serde::impls(plan, def)).collect();
         let travel = quote!(#(#travel)*);
-        let has = (!travel.is_empty(), !structs.is_empty() && !objects.is_empty(), !values.is_empty());
-        if has.0 {
-            self.child(module, TRAVEL, "How the types of this module travel.", travel);
+        if !travel.is_empty() {
+            self.child(module, TRAVEL, "How objects and unions travel.", travel);
+            names.push(TRAVEL);
         }
-        if has.1 {
-            let structs = structs.iter().map(|def| types::definition(plan, def));
-            self.child(module, OBJECTS, "What is sent and received.", quote!(#(#structs)*));
+        for (kind, name, about) in [
+            (Kind::Object, OBJECTS, "Objects that are sent and received."),
+            (Kind::Union, UNIONS, "What is one of several things."),
+            (Kind::Value, VALUES, "Ids, and texts of which some are known."),
+        ] {
+            let tokens = self.definitions(&types, kind);
+            if !tokens.is_empty() && (objects || kind != Kind::Object) {
+                self.child(module, name, about, tokens);
+                names.push(name);
+            }
         }
-        if has.2 {
-            let values = values.iter().map(|def| values::definition(plan, def));
-            self.child(module, VALUES, "Ids, and texts of which only some are known.", quote!(#(#values)*));
-        }
-        let names = [has.0.then_some(TRAVEL), has.1.then_some(OBJECTS), has.2.then_some(VALUES)];
-        names.into_iter().flatten()
+        names
+    }
+
+    fn definitions(&self, types: &[&TypeDef], kind: Kind) -> TokenStream {
+        let types = types.iter().filter(|def| Kind::of(def) == kind);
+        let definitions = types.map(|def| match kind {
+            Kind::Value => values::definition(self.plan, def),
+            Kind::Object | Kind::Union => types::definition(self.plan, def),
+        });
+        definitions.collect()
     }
 
     fn events(&mut self, group: &Group) -> Vec<TokenStream> {

@@ -214,6 +214,8 @@ pub struct Param {
     pub bounds: Bounds,
     /// For a list: one `name=value` for each item instead of a comma-separated text.
     pub explode: bool,
+    /// Whether it is hidden in output.
+    pub secret: bool,
     /// Where the client is weaker here than the document.
     pub losses: Vec<Problem>,
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::operations::{arguments, path_text};
 use super::plan::{Hold, Plan};
-use crate::ir::{Field, Reply, Retry, Shape, Ty, TypeDef, Union};
+use crate::ir::{Body, Field, Reply, Retry, Shape, Ty, TypeDef, Union};
 
 /// The text.
 pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
@@ -16,10 +16,9 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
             let own = plan.names.operation(&operation.id);
             let arguments = arguments(plan, operation);
             let given = arguments.params.iter().map(|param| plan.names.param(&operation.id, &param.wire).to_owned());
-            let given = given.chain(arguments.fields.iter().map(|field| match plan.resolved(&field.ty) {
-                Ty::File => "file_name, content".to_owned(),
-                _ => field.wire.clone(),
-            }));
+            let owner = operation.body.as_ref().map(|(Body::Json(id) | Body::Multipart(id))| id);
+            let fields = arguments.fields.iter().filter_map(|field| Some(plan.names.field(owner?, &field.wire).to_owned()));
+            let given = given.chain(fields);
             let given: Vec<String> = given.chain(arguments.whole.map(|_| "body".to_owned())).collect();
             let reply = match &operation.reply {
                 Reply::Nothing => "()".to_owned(),

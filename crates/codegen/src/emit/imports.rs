@@ -18,12 +18,16 @@ pub(super) struct Place<'a> {
 }
 
 /// What may be imported: the path, and whether it is in the prelude.
-const KNOWN: [(&str, bool); 25] = [
+const KNOWN: [(&str, bool); 29] = [
     ("std::string::String", true),
     ("std::option::Option", true),
     ("std::vec::Vec", true),
     ("std::boxed::Box", true),
     ("std::result::Result", true),
+    ("std::convert::From", true),
+    ("std::convert::Into", true),
+    ("std::convert::AsRef", true),
+    ("std::iter::IntoIterator", true),
     ("std::convert::Infallible", false),
     ("std::collections::BTreeMap", false),
     ("std::marker::PhantomData", false),

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks::{Checked, checked};
+use super::forms;
 use super::plan::{Hold, Plan};
 use super::text::{docs, ident};
 use super::types::setter;
@@ -77,7 +78,7 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let (mut takes, mut sets) = (Vec::new(), Vec::new());
     for param in &arguments.params {
         let name = param_name(plan, operation, param);
-        let (ty, value) = plan.argument(&param.ty, false, &quote!(#name));
+        let (ty, value) = plan.argument(&param.ty, param.secret, &quote!(#name));
         takes.push(quote!(#name: #ty));
         sets.push(if name == value.to_string() { quote!(#name,) } else { quote!(#name: #value,) });
     }
@@ -95,7 +96,7 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
                 takes.push(argument_of(plan, field, def));
             }
             let in_order = body.fields.iter().filter(|field| arguments.fields.iter().any(|given| given.wire == field.wire));
-            let values = in_order.map(|field| value_of(plan, id, field));
+            let values = in_order.map(|field| plan.member_name(id, field));
             sets.push(quote!(body: #path::new(#(#values),*),));
         }
     }
@@ -109,9 +110,6 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
 
 fn argument_of(plan: &Plan<'_>, field: &Field, def: &TypeDef) -> TokenStream {
     let name = plan.member_name(&def.id, field);
-    if *plan.resolved(&field.ty) == Ty::File {
-        return quote!(file_name: impl Into<::std::string::String>, content: ::apispec_runtime::Source);
-    }
     let ty = match Plan::hold(field, def.usage) {
         Hold::OrNull => {
             let ty = plan.value(field);
@@ -120,11 +118,6 @@ fn argument_of(plan: &Plan<'_>, field: &Field, def: &TypeDef) -> TokenStream {
         _ => plan.argument(&field.ty, field.secret, &quote!(#name)).0,
     };
     quote!(#name: #ty)
-}
-
-fn value_of(plan: &Plan<'_>, owner: &TypeId, field: &Field) -> TokenStream {
-    let (name, wire) = (plan.member_name(owner, field), &field.wire);
-    if *plan.resolved(&field.ty) == Ty::File { quote!(::apispec_runtime::Part::file(#wire, file_name, content)) } else { quote!(#name) }
 }
 
 fn is_set_later(param: &Param) -> bool {
@@ -142,7 +135,7 @@ fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> TokenStream {
     // The last paragraph is a link, and the only text here that is not the vendor's.
     let about = linked(about);
     let fields = operation.params.iter().filter(|param| !matches!(param.source, Source::Constant(_))).map(|param| {
-        let (name, ty) = (param_name(plan, operation, param), plan.ty(&param.ty, false));
+        let (name, ty) = (param_name(plan, operation, param), plan.ty(&param.ty, param.secret));
         if is_set_later(param) { quote!(#name: ::std::option::Option<#ty>,) } else { quote!(#name: #ty,) }
     });
     let body_field = body(plan, operation).map(|(id, ..)| {
@@ -165,12 +158,12 @@ fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> TokenStream {
             #[doc = " Sets the time for the whole call."]
             pub fn timeout(mut self, time: ::std::time::Duration) -> Self { self.options.set_timeout(time); self }
             #[doc = " Adds a header that this client does not know."]
-            pub fn header(mut self, name: impl Into<::std::string::String>, value: impl Into<::std::string::String>) -> Self {
+            pub fn header(mut self, name: impl ::std::convert::Into<::std::string::String>, value: impl ::std::convert::Into<::std::string::String>) -> Self {
                 self.options.add_header(name, value);
                 self
             }
             #[doc = " Adds a query parameter that this client does not know."]
-            pub fn query(mut self, name: impl Into<::std::string::String>, value: impl Into<::std::string::String>) -> Self {
+            pub fn query(mut self, name: impl ::std::convert::Into<::std::string::String>, value: impl ::std::convert::Into<::std::string::String>) -> Self {
                 self.options.add_query(name, value);
                 self
             }
@@ -220,7 +213,7 @@ fn setters(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let params = operation.params.iter().filter(|param| is_set_later(param)).map(|param| {
         let name = param_name(plan, operation, param);
         let about = docs(&[if param.docs.is_empty() { "Not described by the vendor." } else { &param.docs }]);
-        let (ty, value) = plan.argument(&param.ty, false, &quote!(value));
+        let (ty, value) = plan.argument(&param.ty, param.secret, &quote!(value));
         quote!(#about pub fn #name(mut self, value: #ty) -> Self { self.#name = Some(#value); self })
     });
     let whole = arguments(plan, operation).whole.is_some();
@@ -242,7 +235,7 @@ fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
         .filter(|param| !matches!(param.source, Source::Constant(_)))
         .filter_map(|param| {
             let name = param_name(plan, operation, param);
-            let value = Checked { wire: &param.wire, ty: &param.ty, secret: false, bounds: &param.bounds };
+            let value = Checked { wire: &param.wire, ty: &param.ty, secret: param.secret, bounds: &param.bounds };
             if is_set_later(param) {
                 checked(plan, &value, &quote!(&self.#name), false)
             } else {
@@ -268,7 +261,7 @@ fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
         if checks { (quote!(let checked = self.check();), quote!(.check(checked))) } else { (TokenStream::new(), TokenStream::new()) };
     let params = operation.params.iter().map(|param| sent(plan, operation, param));
     let body = body(plan, operation).map(|(id, def, body)| {
-        let content = if plan.forms.contains(id) { form(plan, def, body) } else { quote!(.json(&self.body)) };
+        let content = if plan.forms.contains(id) { forms::form(plan, def, body) } else { quote!(.json(&self.body)) };
         let fills = body.fields.iter().filter_map(|field| match &field.source {
             Source::Client(parameter) => {
                 let wire = &field.wire;
@@ -297,51 +290,30 @@ fn sent(plan: &Plan<'_>, operation: &Operation, param: &Param) -> TokenStream {
     }
     let later = is_set_later(param);
     let list = matches!(plan.resolved(&param.ty), Ty::List(_) | Ty::CommaList);
+    let explode = param.explode && matches!(plan.resolved(&param.ty), Ty::List(_));
+    let secret = param.secret && !list;
+    let value = match (later, list, secret) {
+        (true, true, _) => quote!(self.#name.unwrap_or_default()),
+        (true, false, true) => quote!(self.#name.as_ref().map(|value| value.expose())),
+        (false, _, true) => quote!(self.#name.expose()),
+        _ => quote!(self.#name),
+    };
     let set = match (param.location, later) {
-        (Location::Path, _) => quote!(.path(#wire, &self.#name)),
-        (Location::Query, _) if list => {
-            let value = if later { quote!(self.#name.unwrap_or_default()) } else { quote!(self.#name) };
-            if param.explode { quote!(.query_each(#wire, #value)) } else { quote!(.query_joined(#wire, #value)) }
-        }
-        (Location::Query, true) => quote!(.query_opt(#wire, self.#name)),
-        (Location::Query, false) => quote!(.query(#wire, self.#name)),
-        (Location::Header, true) => quote!(.header_opt(#wire, self.#name)),
-        (Location::Header, false) => quote!(.header(#wire, self.#name)),
+        (Location::Path, _) if list => quote!(.path_joined(#wire, #value)),
+        (Location::Path, _) if secret => quote!(.path(#wire, #value)),
+        (Location::Path, _) => quote!(.path(#wire, &#value)),
+        (Location::Query, _) if explode => quote!(.query_each(#wire, #value)),
+        (Location::Query, _) if list => quote!(.query_joined(#wire, #value)),
+        (Location::Query, true) => quote!(.query_opt(#wire, #value)),
+        (Location::Query, false) => quote!(.query(#wire, #value)),
+        (Location::Header, _) if list => quote!(.header_joined(#wire, #value)),
+        (Location::Header, true) => quote!(.header_opt(#wire, #value)),
+        (Location::Header, false) => quote!(.header(#wire, #value)),
     };
     match (&param.source, param.location) {
         (Source::Client(parameter), Location::Query) => quote!(#set.fill_query(#wire, #parameter)),
+        (Source::Client(parameter), Location::Header) => quote!(#set.fill_header(#wire, #parameter)),
         _ => set,
-    }
-}
-
-/// The parts of a form, in the order of the spec.
-fn form(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
-    let parts = body.fields.iter().map(|field| {
-        let (wire, member) = (&field.wire, plan.member_name(&def.id, field));
-        let part = |value: TokenStream| match plan.resolved(&field.ty) {
-            Ty::File => quote!(form = form.part(#value);),
-            Ty::Text if field.secret => quote!(form = form.text(#wire, #value.expose());),
-            _ => quote!(form = form.text(#wire, #value.to_string());),
-        };
-        match (Plan::hold(field, def.usage), &field.source) {
-            (Hold::Constant, Source::Constant(value)) => quote!(form = form.text(#wire, #value);),
-            (Hold::Constant | Hold::Plain, _) => part(quote!(self.body.#member)),
-            (Hold::OrNull | Hold::Maybe, _) => {
-                let part = part(quote!(value));
-                quote!(if let Some(value) = self.body.#member { #part })
-            }
-            (Hold::Three, _) => {
-                let part = part(quote!(value));
-                quote!(if let ::apispec_runtime::Field::Set(value) = self.body.#member { #part })
-            }
-        }
-    });
-    quote! {
-        .multipart({
-            let mut form = ::apispec_runtime::Multipart::new();
-            #(#parts)*
-            form
-        })
     }
 }
 

@@ -203,20 +203,24 @@ impl<'a> Plan<'a> {
     pub(super) fn argument(&self, ty: &Ty, secret: bool, value: &TokenStream) -> (TokenStream, TokenStream) {
         let plain = self.ty(ty, secret);
         match self.resolved(ty) {
-            Ty::Flag | Ty::Int | Ty::Float | Ty::Time | Ty::File | Ty::Map(_) => (plain, value.clone()),
+            Ty::Flag | Ty::Int | Ty::Float | Ty::Time | Ty::Map(_) => (plain, value.clone()),
             Ty::List(item) => {
                 let item = self.ty(item, secret);
-                (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#value.into_iter().map(Into::into).collect()))
+                (
+                    quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>),
+                    quote!(#value.into_iter().map(::std::convert::Into::into).collect()),
+                )
             }
-            Ty::CommaList => {
-                (quote!(impl IntoIterator<Item = impl Into<::std::string::String>>), quote!(#value.into_iter().map(Into::into).collect()))
-            }
+            Ty::CommaList => (
+                quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>),
+                quote!(#value.into_iter().map(::std::convert::Into::into).collect()),
+            ),
             Ty::Named(id) if matches!(self.api.types.get(id).map(|def| &def.shape), Some(Shape::Struct(_) | Shape::Framed(_))) => {
                 (plain, value.clone())
             }
             Ty::Boxed(inner) => {
                 let inner = self.ty(inner, secret);
-                (inner, quote!(Box::new(#value)))
+                (inner, quote!(::std::boxed::Box::new(#value)))
             }
             _ => (quote!(impl ::std::convert::Into<#plain>), quote!(#value.into())),
         }

@@ -195,6 +195,20 @@ fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
         ),
         None => (TokenStream::new(), ignored(), TokenStream::new()),
     };
+    let arms: TokenStream = arms.cloned().collect();
+    let members = match (arms.is_empty(), &body.extra) {
+        (false, _) => quote! {
+            while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
+                match key.as_str() { #arms #rest }
+            }
+        },
+        (true, Some(_)) => quote! {
+            while let Some((name, value)) = members.next_entry()? { extra.insert(name, value); }
+        },
+        (true, None) => quote! {
+            while members.next_entry::<::serde::de::IgnoredAny, ::serde::de::IgnoredAny>()?.is_some() {}
+        },
+    };
     let text = plan.shorthands.get(&def.id).and_then(|member| shorthand(plan, def, body, member));
     let how = if text.is_some() { quote!(object_or_text) } else { quote!(object) };
     let object = object(
@@ -204,12 +218,7 @@ fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
         &quote! {
             #(#declare)*
             #extra
-            while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
-                match key.as_str() {
-                    #(#arms)*
-                    #rest
-                }
-            }
+            #members
             Ok(Self { #(#values)* #keep })
         },
     );

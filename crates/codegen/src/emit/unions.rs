@@ -146,6 +146,7 @@ fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, a
     let from = froms(plan, def, variants.iter().map(|variant| (variant.wire.clone(), Ty::Named(variant.object.clone()))).collect());
     let hidden = secret.then(|| hidden(plan.names.ty(&def.id)));
     let derives = if secret { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
+    let taken = if secret { quote!(text.into()) } else { quote!(text) };
     let json = if secret { quote!(text.expose()) } else { quote!(text) };
     let reading = def.usage.received.then(|| {
         quote! {
@@ -187,7 +188,7 @@ fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, a
             fn from(text: &str) -> Self { Self::Text(text.into()) }
         }
         impl ::std::convert::From<::std::string::String> for #name {
-            fn from(text: ::std::string::String) -> Self { Self::Text(text.into()) }
+            fn from(text: ::std::string::String) -> Self { Self::Text(#taken) }
         }
         #hidden
     }

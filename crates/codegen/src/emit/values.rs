@@ -70,16 +70,16 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
                 match self { #(#texts)* Self::Unknown(value) => value.as_str() }
             }
         }
-        impl From<&str> for #name {
+        impl ::std::convert::From<&str> for #name {
             #[doc = " Takes a value as it is on the wire, in any spelling that the server has."]
             fn from(text: &str) -> Self {
                 match text { #(#readings)* other => Self::Unknown(::here::root::UnknownValue::new(other)) }
             }
         }
-        impl From<::std::string::String> for #name {
+        impl ::std::convert::From<::std::string::String> for #name {
             fn from(text: ::std::string::String) -> Self { Self::from(text.as_str()) }
         }
-        impl From<&Self> for #name {
+        impl ::std::convert::From<&Self> for #name {
             fn from(value: &Self) -> Self { value.clone() }
         }
         impl ::std::str::FromStr for #name {
@@ -102,19 +102,19 @@ fn identity(name: &proc_macro2::Ident, about: &TokenStream) -> TokenStream {
             #[must_use]
             pub fn as_str(&self) -> &str { &self.0 }
         }
-        impl From<&str> for #name {
+        impl ::std::convert::From<&str> for #name {
             fn from(text: &str) -> Self { Self(text.to_owned()) }
         }
-        impl From<::std::string::String> for #name {
+        impl ::std::convert::From<::std::string::String> for #name {
             fn from(text: ::std::string::String) -> Self { Self(text) }
         }
-        impl From<&::std::string::String> for #name {
+        impl ::std::convert::From<&::std::string::String> for #name {
             fn from(text: &::std::string::String) -> Self { Self(text.clone()) }
         }
-        impl From<&Self> for #name {
+        impl ::std::convert::From<&Self> for #name {
             fn from(id: &Self) -> Self { id.clone() }
         }
-        impl AsRef<str> for #name {
+        impl ::std::convert::AsRef<str> for #name {
             fn as_ref(&self) -> &str { &self.0 }
         }
         impl ::std::fmt::Display for #name {

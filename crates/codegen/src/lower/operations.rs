@@ -203,6 +203,7 @@ impl<'m> Context<'m> {
             ty: value.ty,
             bounds: value.bounds,
             explode: data.explode.unwrap_or(by_default),
+            secret: value.secret,
             losses: value.losses,
             origin,
         })

@@ -115,8 +115,9 @@ fn unions_that_are_not_tagged() {
     let (v2, pai) = (v2(), pai());
     let file = Union::Shorthand { object: TypeId("FileLink".to_owned()), member: "url".to_owned() };
     assert_eq!(*shape(&v2, "FileContent"), Shape::Union(file));
-    let variants = vec![named("FileMetaImportByQuery"), named("FileMetaImportByManifest")];
-    assert_eq!(*shape(&pai, "FileMetaImportSpec"), Shape::Union(Union::Untagged { variants }));
+    let Shape::Union(Union::Recognised { variants }) = shape(&pai, "FileMetaImportSpec") else { panic!("not told apart") };
+    assert_eq!(variants[1].ty, named("FileMetaImportByManifest"));
+    assert_eq!(variants[1].mark, Mark::Members { required: vec!["manifestUri".to_owned()], texts: Vec::new() });
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::reach;
 use crate::ir::{Api, Body, Location, Operation, Reply, Shape, Source, Ty, TypeId, Union};
 
 /// The roles of environment variables that are no parameters.
-const ROLES: [&str; 5] = ["key", "base_url", "key_id", "key_secret", "security_token"];
+pub(crate) const ROLES: [&str; 5] = ["key", "base_url", "key_id", "key_secret", "security_token"];
 
 /// Runs the pass.
 ///
@@ -27,8 +27,13 @@ pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
     for (id, definition) in &api.types {
         let Shape::Struct(members) = &definition.shape else { continue };
         for field in &members.fields {
-            if forms.contains(id) && !carried(api, &field.ty, true) {
-                let message = format!("the member `{}` of the form `{}` is neither a text nor a file", field.wire, id.0);
+            let item = match reach::resolved(&api.types, &field.ty) {
+                Ty::List(item) => item,
+                other => other,
+            };
+            if forms.contains(id) && !carried(api, item, true) {
+                let message =
+                    format!("the member `{}` of the form `{}` is neither a text, nor a file, nor a list of either", field.wire, id.0);
                 problems.push(told("form-member", api, &field.origin, message, "send it as text that holds JSON"));
             }
             filled(api, &field.source, &field.origin, &mut problems);

@@ -100,6 +100,7 @@ pub(crate) fn param(wire: &str, ty: Ty) -> Param {
         ty,
         bounds: Bounds::default(),
         explode: true,
+        secret: false,
         losses: Vec::new(),
     }
 }
