@@ -548,6 +548,8 @@ pub enum Union {
 pub struct Recognised {
     /// Its type.
     pub ty: Ty,
+    /// What it means.
+    pub docs: String,
     /// What it is recognised by.
     pub mark: Mark,
 }

@@ -111,6 +111,24 @@ impl Names {
         found(self.fields.get(&(id.clone(), wire.to_owned())))
     }
 
+    /// The method that sets a member to null.
+    #[must_use]
+    pub fn null_setter(&self, id: &TypeId, wire: &str) -> String {
+        format!("{}_null", self.stem(id, wire))
+    }
+
+    /// The method that reads the JSON in the text of a member.
+    #[must_use]
+    pub fn reader(&self, id: &TypeId, wire: &str) -> String {
+        format!("read_{}", self.stem(id, wire))
+    }
+
+    /// The name of a member as a part of other names.
+    #[must_use]
+    pub fn stem(&self, id: &TypeId, wire: &str) -> &str {
+        self.field(id, wire).trim_start_matches("r#").trim_matches('_')
+    }
+
     /// The name of a variant, by its text on the wire; of a union without tag, by its position.
     #[must_use]
     pub fn variant(&self, id: &TypeId, wire: &str) -> &str {
@@ -291,17 +309,17 @@ impl Deciding<'_> {
         let mut scope = Self::scope(if definition.usage.sent { OBJECT } else { &[] }, "a method that every object has");
         for field in fields {
             let name = self.names.field(&definition.id, &field.wire).to_owned();
-            let plain = name.trim_start_matches("r#").to_owned();
+            let (null, reader) = (self.names.null_setter(&definition.id, &field.wire), self.names.reader(&definition.id, &field.wire));
             let what = format!("the member `{}` of `{}`", field.wire, definition.id.0);
             let optional = matches!(field.presence, Presence::Optional | Presence::OptionalNullable);
             if definition.usage.sent && (optional || matches!(field.source, Source::Client(_))) {
                 self.enter(&mut scope, &name, what.clone(), &field.origin);
             }
             if definition.usage.sent && field.presence == Presence::OptionalNullable {
-                self.enter(&mut scope, &format!("{plain}_null"), what.clone(), &field.origin);
+                self.enter(&mut scope, &null, what.clone(), &field.origin);
             }
             if definition.usage.received && matches!(field.ty, Ty::JsonTextBy { .. }) {
-                self.enter(&mut scope, &format!("read_{plain}"), what, &field.origin);
+                self.enter(&mut scope, &reader, what, &field.origin);
             }
         }
     }
@@ -337,8 +355,8 @@ impl Deciding<'_> {
     fn groups(&mut self, api: &Api) {
         let mut modules = Self::scope(MODULES, "a module that every client has");
         for group in &api.groups {
-            let file = group.name.to_snake_case();
             let module = lower(&group.name);
+            let file = module.trim_start_matches("r#").to_owned();
             self.enter(&mut modules, &module, format!("the tag `{}`", group.name), &Pointer::root().child("tags"));
             let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
             self.names.groups.insert(group.name.clone(), names);

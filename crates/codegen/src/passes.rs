@@ -8,6 +8,7 @@ pub mod bodies;
 pub mod carried;
 pub mod constants;
 pub mod cycles;
+pub mod descriptions;
 pub mod envelope;
 pub mod fallbacks;
 pub mod flags;
@@ -49,6 +50,7 @@ pub const ALL: &[Pass] = &[
     Pass { name: "accepts", run: accepts::run },
     Pass { name: "cycles", run: cycles::run },
     Pass { name: "sort", run: sort::run },
+    Pass { name: "descriptions", run: descriptions::run },
     Pass { name: "fallbacks", run: fallbacks::run },
 ];
 

@@ -23,7 +23,8 @@ pub(super) fn check(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStrea
             Hold::Three => (quote!(self.#member.value()), false),
         };
         let value = Checked { wire: &field.wire, ty: &field.ty, secret: field.secret, bounds: &field.bounds };
-        checks.extend(checked(plan, &value, &access.0, access.1));
+        let check = if plan.is_or_text(field) { checked_unless_text } else { checked };
+        checks.extend(check(plan, &value, &access.0, access.1));
         checks.extend(selected(plan, def, body, field));
     }
     checks.extend(body.choices.iter().map(|choice| some_of(plan, def, body, choice)));
@@ -46,16 +47,25 @@ pub(super) struct Checked<'a> {
 
 /// The checks of one value; `access` is the value if it is `always` there, else an `Option` of a reference to it.
 pub(super) fn checked(plan: &Plan<'_>, value: &Checked<'_>, access: &TokenStream, always: bool) -> Option<TokenStream> {
-    let (receiver, reference) = if always { (access.clone(), quote!(&#access)) } else { (quote!(value), quote!(value)) };
-    let own = bounded(plan, value, &receiver, &reference);
-    let place = Place { format: escaped(value.wire), depth: 0 };
-    let inner = inside(plan, value.ty, &receiver, &place);
-    let checks: Vec<TokenStream> = own.into_iter().chain(inner).collect();
-    match (checks.is_empty(), always) {
-        (true, _) => None,
-        (false, true) => Some(quote!(#(#checks)*)),
-        (false, false) => Some(quote!(if let Some(value) = #access { #(#checks)* })),
+    if always {
+        return checks_of(plan, value, access, &quote!(&#access));
     }
+    let checks = checks_of(plan, value, &quote!(value), &quote!(value))?;
+    Some(quote!(if let Some(value) = #access { #checks }))
+}
+
+/// The checks of an object or list in place of which there may be a text.
+fn checked_unless_text(plan: &Plan<'_>, value: &Checked<'_>, access: &TokenStream, always: bool) -> Option<TokenStream> {
+    let checks = checks_of(plan, value, &quote!(value), &quote!(value))?;
+    let pattern = quote!(::apispec_runtime::OrText::Value(value));
+    Some(if always { quote!(if let #pattern = &#access { #checks }) } else { quote!(if let Some(#pattern) = #access { #checks }) })
+}
+
+fn checks_of(plan: &Plan<'_>, value: &Checked<'_>, receiver: &TokenStream, reference: &TokenStream) -> Option<TokenStream> {
+    let own = bounded(plan, value, receiver, reference);
+    let place = Place { format: escaped(value.wire), depth: 0 };
+    let inner = inside(plan, value.ty, receiver, &place);
+    (own.is_some() || inner.is_some()).then(|| quote!(#own #inner))
 }
 
 fn bounded(plan: &Plan<'_>, value: &Checked<'_>, receiver: &TokenStream, reference: &TokenStream) -> Option<TokenStream> {

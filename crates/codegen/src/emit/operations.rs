@@ -212,7 +212,7 @@ pub(super) fn path_text(operation: &Operation) -> String {
 fn setters(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let params = operation.params.iter().filter(|param| is_set_later(param)).map(|param| {
         let name = param_name(plan, operation, param);
-        let about = docs(&[if param.docs.is_empty() { "Not described by the vendor." } else { &param.docs }]);
+        let about = docs(&[&param.docs]);
         let (ty, value) = plan.argument(&param.ty, param.secret, &quote!(value));
         quote!(#about pub fn #name(mut self, value: #ty) -> Self { self.#name = Some(#value); self })
     });

@@ -166,7 +166,12 @@ impl<'a> Plan<'a> {
     /// The type of the value of a member, without what may be missing.
     pub(super) fn value(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty, field.secret);
-        if field.accepts == [Accept::Text] && self.is_composite(&field.ty) { quote!(::apispec_runtime::OrText<#ty>) } else { ty }
+        if self.is_or_text(field) { quote!(::apispec_runtime::OrText<#ty>) } else { ty }
+    }
+
+    /// Whether a text may come in place of an object or list.
+    pub(super) fn is_or_text(&self, field: &Field) -> bool {
+        field.accepts == [Accept::Text] && self.is_composite(&field.ty)
     }
 
     /// Whether a value is an object or a list.

@@ -144,8 +144,8 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
         .map_or_else(|| quote!(Some(members.next_value()?)), |turn| quote!({ let value: #read = members.next_value()?; Some(#turn) }));
     let missing = quote!(.ok_or_else(|| ::serde::de::Error::missing_field(#wire))?);
     // A member may be called like a variable of the loop, so no variable is called like a member.
-    let found = format_ident!("found_{}", plan.names.field(owner, wire).trim_start_matches("r#"));
-    let other = format_ident!("other_{}", plan.names.field(owner, wire).trim_start_matches("r#"));
+    let found = format_ident!("found_{}", plan.names.stem(owner, wire));
+    let other = format_ident!("other_{}", plan.names.stem(owner, wire));
     let (other_declare, other_arm, fallback) = if aliases.is_empty() {
         Default::default()
     } else {

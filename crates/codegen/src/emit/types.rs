@@ -1,7 +1,7 @@
 //! Objects -> their readable half: what they hold and how they are made. How they travel is `serde.rs`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::checks::check;
 use super::plan::{Hold, Plan};
@@ -22,20 +22,12 @@ pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
 
 fn members(plan: &Plan<'_>, owner: &TypeId, fields: &[Field], usage: Usage) -> TokenStream {
     let members = fields.iter().filter(|field| Plan::hold(field, usage) != Hold::Constant).map(|field| {
-        let about = documented(plan, field);
+        let about = docs(&[&field.docs]);
         let name = plan.member_name(owner, field);
         let ty = plan.member(field, usage);
         quote!(#about pub #name: #ty,)
     });
     quote!(#(#members)*)
-}
-
-/// The description of a member, or of its type where it has none.
-pub(super) fn documented(plan: &Plan<'_>, field: &Field) -> TokenStream {
-    let own = field.docs.trim();
-    let inherited = plan.def(&field.ty).map_or("", |def| def.docs.trim());
-    let text = [own, inherited, "Not described by the vendor."].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-    docs(&[text])
 }
 
 fn structure(plan: &Plan<'_>, def: &TypeDef, body: &Struct, about: &TokenStream) -> TokenStream {
@@ -75,7 +67,10 @@ fn making(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
         match hold {
             Hold::Constant => {}
             Hold::Plain => {
-                let (ty, value) = plan.argument(&field.ty, field.secret, &quote!(#member));
+                let (ty, mut value) = plan.argument(&field.ty, field.secret, &quote!(#member));
+                if plan.is_or_text(field) {
+                    value = quote!(::apispec_runtime::OrText::Value(#value));
+                }
                 arguments.push(quote!(#member: #ty));
                 values.push(if member == value.to_string() { quote!(#member) } else { quote!(#member: #value) });
             }
@@ -119,7 +114,7 @@ fn reader(plan: &Plan<'_>, def: &TypeDef, body: &Struct, field: &Field) -> Optio
     let sibling = body.fields.iter().find(|other| other.wire == *by)?;
     let selector = plan.as_text(&def.id, sibling, def.usage)?;
     let (member, union) = (plan.member_name(&def.id, field), plan.path(union));
-    let name = format_ident!("read_{}", plan.names.field(&def.id, &field.wire).trim_start_matches("r#"));
+    let name = ident(&plan.names.reader(&def.id, &field.wire));
     let says = docs(&[&format!("Reads the JSON text of `{}` as the type that `{by}` selects.", field.wire)]);
     let (ty, read) = match Plan::hold(field, def.usage) {
         Hold::Constant => return None,
@@ -141,17 +136,17 @@ fn reader(plan: &Plan<'_>, def: &TypeDef, body: &Struct, field: &Field) -> Optio
 
 /// A method that sets a member of `target`, and for a member that may be null one that makes it so.
 pub(super) fn setter(plan: &Plan<'_>, owner: &TypeId, field: &Field, hold: Hold, target: &TokenStream) -> TokenStream {
-    let about = documented(plan, field);
+    let about = docs(&[&field.docs]);
     let member = plan.member_name(owner, field);
     let (ty, mut value) = plan.argument(&field.ty, field.secret, &quote!(value));
-    if plan.value(field).to_string() != plan.ty(&field.ty, field.secret).to_string() {
+    if plan.is_or_text(field) {
         value = quote!(::apispec_runtime::OrText::Value(#value));
     }
     // A builder must be used anyhow.
     let must_use = (target.to_string() == "self").then(|| quote!(#[must_use]));
     let (set, null) = match hold {
         Hold::Three => {
-            let name = format_ident!("{}_null", plan.names.field(owner, &field.wire).trim_start_matches("r#"));
+            let name = ident(&plan.names.null_setter(owner, &field.wire));
             let says = format!(" Sets `{}` to null, which clears it.", field.wire);
             let null = quote! {
                 #[doc = #says]
@@ -174,7 +169,7 @@ fn frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed, about: &TokenStream) -
     let name = ident(plan.names.ty(&def.id));
     let fields = members(plan, &def.id, &framed.fields, def.usage);
     let content = ident(plan.names.field(&def.id, &framed.content));
-    let says = docs(&[if framed.docs.is_empty() { "What it contains." } else { &framed.docs }]);
+    let says = docs(&[&framed.docs]);
     let ty = plan.path(&framed.contents);
     quote! {
         #about

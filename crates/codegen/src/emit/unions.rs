@@ -21,7 +21,7 @@ pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef, union: &Union, about: &
 fn contents(plan: &Plan<'_>, id: &TypeId, variants: &[Content], about: &TokenStream) -> TokenStream {
     let name = ident(plan.names.ty(id));
     let each = variants.iter().map(|variant| {
-        let about = documented(plan, &variant.docs, &variant.ty);
+        let about = docs(&[&variant.docs]);
         let name = ident(plan.names.variant(id, &variant.wire));
         let ty = plan.ty(&variant.ty, variant.secret);
         quote!(#about #name(#ty),)
@@ -51,7 +51,7 @@ fn tagged(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], about: &TokenStr
     let id = &def.id;
     let name = ident(plan.names.ty(id));
     let each = variants.iter().map(|variant| {
-        let about = documented(plan, &variant.docs, &Ty::Named(variant.object.clone()));
+        let about = docs(&[&variant.docs]);
         let name = ident(plan.names.variant(id, &variant.wire));
         let ty = plan.path(&variant.object);
         quote!(#about #name(#ty),)
@@ -80,13 +80,6 @@ fn unknown() -> TokenStream {
     }
 }
 
-/// What a variant is said to be, or what its type is.
-fn documented(plan: &Plan<'_>, own: &str, ty: &Ty) -> TokenStream {
-    let inherited = plan.def(ty).map_or("", |def| def.docs.trim());
-    let text = [own.trim(), inherited, "Not described by the vendor."].into_iter().find(|text| !text.is_empty());
-    docs(&[text.unwrap_or_default()])
-}
-
 /// What is sent can be given as one of the types that it may be. Two variants of one type have no such way.
 fn froms(plan: &Plan<'_>, def: &TypeDef, variants: Vec<(String, Ty)>) -> Option<TokenStream> {
     if !def.usage.sent {
@@ -109,7 +102,7 @@ fn froms(plan: &Plan<'_>, def: &TypeDef, variants: Vec<(String, Ty)>) -> Option<
 fn recognised(plan: &Plan<'_>, def: &TypeDef, variants: &[Recognised], about: &TokenStream) -> TokenStream {
     let name = ident(plan.names.ty(&def.id));
     let each = variants.iter().enumerate().map(|(position, variant)| {
-        let about = documented(plan, "", &variant.ty);
+        let about = docs(&[&variant.docs]);
         let name = ident(plan.names.variant(&def.id, &position.to_string()));
         let ty = plan.ty(&variant.ty, false);
         quote!(#about #name(#ty),)
@@ -139,7 +132,7 @@ fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, a
     let each: Vec<_> = variants.iter().map(|variant| ident(plan.names.variant(&def.id, &variant.wire))).collect();
     let wires: Vec<&String> = variants.iter().map(|variant| &variant.wire).collect();
     let members = variants.iter().zip(&each).map(|(variant, name)| {
-        let about = documented(plan, &variant.docs, &Ty::Named(variant.object.clone()));
+        let about = docs(&[&variant.docs]);
         let ty = plan.ty(&Ty::Named(variant.object.clone()), false);
         quote!(#about #name(#ty),)
     });

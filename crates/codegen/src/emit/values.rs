@@ -39,7 +39,7 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
     let name = ident(plan.names.ty(id));
     let variant = |value: &Value| ident(plan.names.variant(id, &value.wire));
     let variants = values.iter().map(|value| {
-        let about = docs(&[if value.docs.is_empty() { "Not described by the vendor." } else { &value.docs }]);
+        let about = docs(&[&value.docs]);
         let name = variant(value);
         quote!(#about #name,)
     });

@@ -63,7 +63,7 @@ fn recognised(types: &BTreeMap<TypeId, TypeDef>, variants: &[Ty]) -> Option<Vec<
         };
         match mark {
             Mark::Object => objects.push((ty, None)),
-            mark => simple.push(Recognised { ty: ty.clone(), mark }),
+            mark => simple.push(Recognised { ty: ty.clone(), docs: String::new(), mark }),
         }
     }
     // A whole number is a number, so it is tried first.
@@ -115,7 +115,7 @@ impl<'a> Object<'a> {
 
 fn in_order(mut open: Vec<(&Ty, Option<Object<'_>>)>) -> Option<Vec<Recognised>> {
     if let [(ty, _)] = open.as_slice() {
-        return Some(vec![Recognised { ty: (*ty).clone(), mark: Mark::Object }]);
+        return Some(vec![Recognised { ty: (*ty).clone(), docs: String::new(), mark: Mark::Object }]);
     }
     let mut order = Vec::new();
     while !open.is_empty() {
@@ -127,7 +127,7 @@ fn in_order(mut open: Vec<(&Ty, Option<Object<'_>>)>) -> Option<Vec<Recognised>>
         };
         let next = (0..open.len()).find(|position| clear(*position))?;
         let (ty, object) = open.remove(next);
-        order.push(Recognised { ty: ty.clone(), mark: object?.mark() });
+        order.push(Recognised { ty: ty.clone(), docs: String::new(), mark: object?.mark() });
     }
     Some(order)
 }
