@@ -6,6 +6,7 @@
 //! `sessions/values.rs` with enums and ids, `sessions/serde.rs` with how objects and unions travel, and `sessions/events.rs` with what its streams say.
 
 mod api_md;
+mod builders;
 mod checks;
 mod events;
 mod forms;

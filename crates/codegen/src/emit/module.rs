@@ -221,10 +221,11 @@ fn environment(api: &Api) -> Option<TokenStream> {
             _ => parameters.push(quote!((#role, #variable))),
         }
     }
+    let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
     Some(quote! {
         .environment(::apispec_runtime::Environment {
             #(#fields)*
-            parameters: &[#(#parameters),*],
+            #parameters
             ..::apispec_runtime::Environment::NONE
         })
     })

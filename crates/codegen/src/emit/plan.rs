@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::checks;
 use super::text::ident;
-use crate::ir::{Accept, Api, Body, Field, Presence, Shape, Source, Ty, TypeDef, TypeId, Union, Usage};
+use crate::ir::{Accept, Api, Body, Field, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage};
 use crate::name::Names;
 use crate::passes::reach;
 
@@ -180,6 +180,14 @@ impl<'a> Plan<'a> {
             Ty::List(_) | Ty::Map(_) | Ty::Boxed(_) => true,
             ty => matches!(self.def(ty).map(|def| &def.shape), Some(Shape::Struct(_) | Shape::Framed(_) | Shape::Union(_))),
         }
+    }
+
+    /// What must be given to make an object, ids first.
+    pub(super) fn needed<'f>(&self, def: &TypeDef, body: &'f Struct) -> Vec<&'f Field> {
+        let needed = |field: &&Field| matches!(Self::hold(field, def.usage), Hold::Plain | Hold::OrNull);
+        let mut fields: Vec<&Field> = body.fields.iter().filter(needed).collect();
+        fields.sort_by_key(|field| !matches!(self.def(&field.ty).map(|def| &def.shape), Some(Shape::Id)));
+        fields
     }
 
     /// How the member of a struct is held.

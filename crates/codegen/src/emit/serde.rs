@@ -179,7 +179,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     Slot {
         declare: quote!(let mut #found: #ty = #start; #other_declare),
         arms: quote!(#wire => #found = #arm, #other_arm),
-        value: if value.to_string() == member.to_string() { quote!(#member,) } else { quote!(#member: #value,) },
+        value: if member == value.to_string() { quote!(#member,) } else { quote!(#member: #value,) },
     }
 }
 

@@ -60,25 +60,21 @@ fn structure(plan: &Plan<'_>, def: &TypeDef, body: &Struct, about: &TokenStream)
 fn making(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
     let owner = &def.id;
     let name = ident(plan.names.ty(owner));
-    let (mut arguments, mut values, mut setters) = (Vec::new(), Vec::new(), Vec::new());
+    let arguments: Vec<TokenStream> = plan.needed(def, body).into_iter().map(|field| argument(plan, def, field)).collect();
+    let (mut values, mut setters) = (Vec::new(), Vec::new());
     for field in &body.fields {
         let hold = Plan::hold(field, def.usage);
         let member = plan.member_name(owner, field);
         match hold {
             Hold::Constant => {}
             Hold::Plain => {
-                let (ty, mut value) = plan.argument(&field.ty, field.secret, &quote!(#member));
+                let (_, mut value) = plan.argument(&field.ty, field.secret, &quote!(#member));
                 if plan.is_or_text(field) {
                     value = quote!(::apispec_runtime::OrText::Value(#value));
                 }
-                arguments.push(quote!(#member: #ty));
                 values.push(if member == value.to_string() { quote!(#member) } else { quote!(#member: #value) });
             }
-            Hold::OrNull => {
-                let ty = plan.value(field);
-                arguments.push(quote!(#member: ::std::option::Option<#ty>));
-                values.push(quote!(#member));
-            }
+            Hold::OrNull => values.push(quote!(#member)),
             Hold::Maybe => values.push(quote!(#member: None)),
             Hold::Three => values.push(quote!(#member: ::apispec_runtime::Field::Absent)),
         }
@@ -100,6 +96,19 @@ fn making(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
             #check
         }
     }
+}
+
+/// A member that must be given, as an argument.
+pub(super) fn argument(plan: &Plan<'_>, def: &TypeDef, field: &Field) -> TokenStream {
+    let name = plan.member_name(&def.id, field);
+    let ty = match Plan::hold(field, def.usage) {
+        Hold::OrNull => {
+            let ty = plan.value(field);
+            quote!(::std::option::Option<#ty>)
+        }
+        _ => plan.argument(&field.ty, field.secret, &quote!(#name)).0,
+    };
+    quote!(#name: #ty)
 }
 
 /// A method for each text whose JSON a sibling says the type of.

@@ -143,7 +143,9 @@ fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, a
     let json = if secret { quote!(text.expose()) } else { quote!(text) };
     let reading = def.usage.received.then(|| {
         quote! {
-            #[doc = " Reads the text as the type that the selector stands for. What is selected by nothing that this client knows stays text."]
+            #[doc = " Reads the text as the type that the selector stands for."]
+            #[doc = ""]
+            #[doc = " What this client has no type for stays text."]
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = ""]
