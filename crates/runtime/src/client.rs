@@ -35,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) retry: RetryPolicy,
     pub(crate) max_reply: usize,
     pub(crate) limiter: Option<Limiter>,
+    /// The limiters of single operations, by their names.
+    pub(crate) limiters: BTreeMap<&'static str, Limiter>,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,

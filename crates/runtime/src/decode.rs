@@ -3,15 +3,21 @@
 //! Reading costs nothing extra: only when it fails is the text walked a second time, to find out where. The message says what was
 //! expected and never quotes what was there.
 
+mod json_text;
 mod lenient;
+mod object;
 mod path;
+mod seen;
 
 use std::fmt::{self, Display};
 
 use serde::de::{self, DeserializeOwned};
 use serde_json::value::RawValue;
 
+pub use json_text::{JsonText, write_text};
 pub use lenient::{IntegerOrText, Name, OneOrMany, OrText, TextOrInteger, text};
+pub use object::{Object, Shorthand, object, object_or_text};
+pub use seen::{Seen, tag};
 
 use crate::error::{Error, ErrorKind};
 

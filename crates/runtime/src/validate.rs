@@ -96,6 +96,18 @@ pub fn some_of(given: &[(&str, bool)], at_most: Option<usize>) -> Result<(), Vio
     }
 }
 
+/// Checks that what a text holds is what its sibling selects. `given` is the selector of what it holds, if that is known.
+///
+/// # Errors
+///
+/// The sibling selects something else.
+pub fn selected(field: &str, given: Option<&str>, sibling: &str, selects: &str) -> Result<(), Violation> {
+    match given {
+        Some(given) if given != selects => Err(Violation::new(field, format!("is for {given}, but {sibling} selects another type"))),
+        _ => Ok(()),
+    }
+}
+
 fn count(field: &str, has: usize, min: Option<usize>, max: Option<usize>, one: &str, many: &str) -> Result<(), Violation> {
     let noun = if has == 1 { one } else { many };
     if let Some(min) = min.filter(|min| has < *min) {

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use super::SHARED;
-use super::operations::{Arguments, arguments, body, is_set_later, path_text};
+use super::operations::{arguments, path_text};
 use super::plan::{Hold, Plan};
-use crate::ir::{Field, Operation, Reply, Retry, Shape, Ty, TypeDef, Union};
+use crate::ir::{Body, Field, Reply, Retry, Shape, Ty, TypeDef, Union};
 
 /// The text.
 pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
@@ -16,16 +15,18 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
         for operation in &group.operations {
             let own = plan.names.operation(&operation.id);
             let arguments = arguments(plan, operation);
-            let given = given(plan, operation, &arguments).join(", ");
-            let later = later(plan, operation, &arguments).join(", ");
-            let later = if later.is_empty() { later } else { format!(" [{later}]") };
+            let given = arguments.params.iter().map(|param| plan.names.param(&operation.id, &param.wire).to_owned());
+            let owner = operation.body.as_ref().map(|(Body::Json(id) | Body::Multipart(id))| id);
+            let fields = arguments.fields.iter().filter_map(|field| Some(plan.names.field(owner?, &field.wire).to_owned()));
+            let given = given.chain(fields);
+            let given: Vec<String> = given.chain(arguments.whole.map(|_| "body".to_owned())).collect();
             let reply = match &operation.reply {
                 Reply::Nothing => "()".to_owned(),
                 Reply::Value(ty) => short(plan, ty),
             };
             let retry = match operation.retry {
-                Retry::Safe => "retried",
-                Retry::Never => "never retried",
+                Retry::Safe => "repeated when it fails",
+                Retry::Never => "never repeated",
             };
             let also = match (&operation.events, &operation.paging) {
                 (Some(_), _) => ", streams",
@@ -33,14 +34,13 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
                 (None, None) => "",
             };
             let path = path_text(operation);
-            let (module, method) = (&names.module, plain(&own.method));
-            let _ = writeln!(text, "{} {path}  client.{module}().{method}({given}){later} -> {reply}  {retry}{also}", operation.method);
+            let (module, method, given) = (&names.module, own.method.trim_start_matches("r#"), given.join(", "));
+            let _ = writeln!(text, "{} {path}  client.{module}().{method}({given}) -> {reply}  {retry}{also}", operation.method);
         }
         text.push_str("```\n");
     }
     for module in modules {
-        let heading = if module == SHARED { "Types that several groups use".to_owned() } else { format!("Types of {module}") };
-        let _ = write!(text, "\n## {heading}\n\n```text\n");
+        let _ = write!(text, "\n## Types of {module}\n\n```text\n");
         for def in plan.types_of(module) {
             let _ = writeln!(text, "{}", line(plan, def));
         }
@@ -49,41 +49,13 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
     text
 }
 
-/// What the method takes: a call that names it is complete.
-fn given(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
-    let params = arguments.params.iter().map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned());
-    let fields = arguments.fields.iter().map(|field| match (plan.resolved(&field.ty), body(plan, operation)) {
-        (Ty::File, _) | (_, None) => "file_name, content".to_owned(),
-        (_, Some((id, ..))) => plain(plan.names.field(id, &field.wire)).to_owned(),
-    });
-    params.chain(fields).chain(arguments.whole.map(|_| "body".to_owned())).collect()
-}
-
-/// What can be set afterwards.
-fn later(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
-    let params = operation.params.iter().filter(|param| is_set_later(param));
-    let mut names: Vec<String> = params.map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned()).collect();
-    if let (Some((id, def, of)), None) = (body(plan, operation), arguments.whole) {
-        let optional =
-            of.fields.iter().filter(|field| !matches!(Plan::hold(field, def.usage), Hold::Constant | Hold::Plain | Hold::OrNull));
-        names.extend(optional.map(|field| plain(plan.names.field(id, &field.wire)).to_owned()));
-    }
-    names
-}
-
-fn plain(name: &str) -> &str {
-    name.trim_start_matches("r#")
-}
-
 fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
     let name = plan.names.ty(&def.id);
     match &def.shape {
         Shape::Struct(body) => format!("struct {name} {{ {} }}", members(plan, &body.fields, def)),
         Shape::Framed(framed) => {
-            let content = format!("{}: {}", framed.content, plan.names.ty(&framed.contents));
             let members = members(plan, &framed.fields, def);
-            let members = if members.is_empty() { content } else { format!("{members}, {content}") };
-            format!("struct {name} {{ {members} }}")
+            format!("struct {name} {{ {members}, {}: {} }}", framed.content, plan.names.ty(&framed.contents))
         }
         Shape::Enum(values) => {
             let values: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
@@ -98,6 +70,15 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
             let variants: Vec<String> = variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &variant.ty))).collect();
             format!("enum {name} {{ {} }}", variants.join(", "))
         }
+        Shape::Union(Union::Recognised { variants }) => {
+            let variants: Vec<String> = variants.iter().map(|variant| short(plan, &variant.ty)).collect();
+            format!("enum {name} {{ {} }}", variants.join(", "))
+        }
+        Shape::Union(Union::InText { variants, .. }) => {
+            let variants: Vec<String> =
+                variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &Ty::Named(variant.object.clone())))).collect();
+            format!("enum {name} in a text {{ {} }}", variants.join(", "))
+        }
         Shape::Id => format!("id {name}"),
         Shape::Alias(_) | Shape::Union(_) => name.to_owned(),
     }
@@ -106,15 +87,17 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
 fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
     let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
         let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
-        let ty = if field.secret { "SecretText".to_owned() } else { short(plan, &field.ty) };
-        format!("{}{missing}: {ty}", plain(plan.names.field(&def.id, &field.wire)))
+        let ty = if field.secret && *plan.resolved(&field.ty) == Ty::Text { "SecretText".to_owned() } else { short(plan, &field.ty) };
+        format!("{}{missing}: {ty}", field.wire)
     });
     each.collect::<Vec<_>>().join(", ")
 }
 
 fn short(plan: &Plan<'_>, ty: &Ty) -> String {
     match plan.resolved(ty) {
-        Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "String".to_owned(),
+        Ty::Text => "String".to_owned(),
+        Ty::JsonText(id) => format!("JsonText<{}>", short(plan, &Ty::Named(id.clone()))),
+        Ty::JsonTextBy { union, .. } => plan.names.ty(union).to_owned(),
         Ty::Flag => "bool".to_owned(),
         Ty::Int => "i64".to_owned(),
         Ty::Float => "f64".to_owned(),

@@ -18,12 +18,16 @@ pub(super) struct Place<'a> {
 }
 
 /// What may be imported: the path, and whether it is in the prelude.
-const KNOWN: [(&str, bool); 24] = [
+const KNOWN: [(&str, bool); 29] = [
     ("std::string::String", true),
     ("std::option::Option", true),
     ("std::vec::Vec", true),
     ("std::boxed::Box", true),
     ("std::result::Result", true),
+    ("std::convert::From", true),
+    ("std::convert::Into", true),
+    ("std::convert::AsRef", true),
+    ("std::iter::IntoIterator", true),
     ("std::convert::Infallible", false),
     ("std::collections::BTreeMap", false),
     ("std::marker::PhantomData", false),
@@ -43,20 +47,31 @@ const KNOWN: [(&str, bool); 24] = [
     ("serde_json::Value", false),
     ("apispec_runtime::decode", false),
     ("apispec_runtime::validate", false),
+    ("apispec_runtime::write", false),
 ];
+
+/// Traits whose methods are called, and how such a call is written: they are needed even where nothing is called like them.
+const CALLED: [(&str, &str); 3] =
+    [("serialize_map", "serde::ser::SerializeMap"), (". serialize (", "serde::Serialize"), (":: deserialize (", "serde::Deserialize")];
 
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
 
-/// A file with short names, and the imports it needs.
-pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>) -> TokenStream {
+/// A file with short names, and the imports it needs. `exported` are the types that the file gives away from the files below it.
+pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>, exported: &[&str]) -> TokenStream {
     let mut paths = BTreeSet::new();
-    // Its methods are called on a type that only a trait knows, so the trait is needed and never named.
-    if tokens.to_string().contains("serialize_map") {
-        paths.insert("serde::ser::SerializeMap".to_owned());
-    }
+    let called: Vec<&str> = {
+        let text = tokens.to_string();
+        CALLED.iter().filter(|(call, _)| text.contains(call)).map(|(_, path)| *path).collect()
+    };
+    paths.extend(called.iter().map(|path| (*path).to_owned()));
     collect(&tokens, &mut paths);
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     defined(&tokens, &mut taken);
+    let here: BTreeSet<String> = taken.keys().cloned().collect();
+    // What the module gives away must not be hidden by an import.
+    for name in exported {
+        taken.entry((*name).to_owned()).or_default();
+    }
     for path in paths.iter().filter(|path| path.starts_with("here::")) {
         // A type that stands in this file has this path too.
         taken.insert(last(path).to_owned(), path.clone());
@@ -67,14 +82,20 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
         let owner = taken.entry(last(path).to_owned()).or_insert_with(|| path.clone());
         shorter.insert(path.clone(), owner == path);
     }
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut uses: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
     for path in shorter.iter().filter(|(_, short)| **short).map(|(path, _)| path) {
         let prelude = KNOWN.iter().any(|(known, prelude)| known == path && *prelude);
-        let Some((parent, name)) = (if prelude { None } else { origin(path, place) }) else { continue };
-        uses.entry(parent).or_default().insert(name);
+        let own = path.starts_with("here::") && here.contains(last(path));
+        let Some((parent, name)) = (if prelude || own { None } else { origin(path, place) }) else { continue };
+        uses.entry((rank(&parent), parent)).or_default().insert(name);
     }
+    let unnamed = called.iter().filter(|path| shorter.get(**path) == Some(&false)).map(|path| {
+        let path: TokenStream = format!("::{path}").parse().unwrap_or_default();
+        quote!(use #path as _;)
+    });
+    let unnamed: TokenStream = unnamed.collect();
     let body = rewritten(tokens, &shorter);
-    let uses = uses.iter().map(|(parent, names)| {
+    let uses = uses.iter().map(|((_, parent), names)| {
         // A module with types has a child of this name.
         let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
         let parent: TokenStream = format!("{root}{parent}").parse().unwrap_or_default();
@@ -86,7 +107,16 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
             None => TokenStream::new(),
         }
     });
-    quote!(#mods #(#uses)* #body)
+    quote!(#mods #(#uses)* #unnamed #body)
+}
+
+/// The standard library comes first, and what is near comes last.
+fn rank(parent: &str) -> usize {
+    match parent.split("::").next() {
+        Some("std") => 0,
+        Some("self" | "super") => 2,
+        _ => 1,
+    }
 }
 
 /// The module that a path is imported from, and its name; `None` if it is there already.

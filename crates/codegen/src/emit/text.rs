@@ -28,7 +28,7 @@ pub(super) fn docs(paragraphs: &[&str]) -> TokenStream {
 
 /// The same for the head of a file.
 pub(super) fn inner_docs(text: &str) -> String {
-    wrapped(&safe(text.trim())).into_iter().map(|line| format!("//! {line}\n")).collect()
+    wrapped(&safe(text.trim())).into_iter().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect()
 }
 
 fn wrapped(text: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::ir::{Body, Param, Ty, Value};
+use crate::ir::{Body, Ty, Value};
 use crate::passes::samples::{self, field, id, members, operation};
 
 fn names_of(spec: &str) -> Names {
@@ -106,18 +106,7 @@ fn a_parameter_and_a_member_of_the_body_with_one_name_are_a_problem() {
     let mut api = samples::api(vec![("Body", Shape::Struct(members(vec![field("thingId", Ty::Text)])))]);
     let call = samples::first(&mut api);
     call.body = Some(Body::Json(id("Body")));
-    call.params.push(Param {
-        wire: "thing_id".to_owned(),
-        rust_name: None,
-        origin: Pointer::root().child("thing_id"),
-        location: Location::Path,
-        source: Source::Caller,
-        docs: String::new(),
-        required: true,
-        ty: Ty::Text,
-        bounds: crate::ir::Bounds::default(),
-        explode: false,
-    });
+    call.params.push(samples::param("thing_id", Ty::Text));
     let expected = "the member `thingId` of `Body` and the parameter `thing_id` of `get_thing` would both be `thing_id`";
     assert_eq!(messages(&api), [expected]);
 }

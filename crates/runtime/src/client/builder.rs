@@ -32,6 +32,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     max_reply: usize,
     rate: Option<f64>,
+    published: bool,
     allow_plain_http: bool,
     user_agent: String,
     transport: Option<Arc<dyn Transport>>,
@@ -51,6 +52,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             max_reply: MAX_REPLY,
             rate: None,
+            published: false,
             allow_plain_http: false,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
@@ -127,14 +129,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets no more requests start in a second than the vendor allows.
+    /// Lets no more requests start in a second than the vendor allows: of all operations together, and of each that has a limit of
+    /// its own.
     pub fn published_rate_limit(mut self) -> Self {
+        if self.api.rate_limit.is_none() && self.api.operation_rates.is_empty() {
+            self.note("the vendor publishes no rate limit: set one with `rate_limit`".to_owned());
+        }
+        self.published = true;
         match self.api.rate_limit {
             Some(rate) => self.rate_limit(rate),
-            None => {
-                self.note("the vendor publishes no rate limit: set one with `rate_limit`".to_owned());
-                self
-            }
+            None => self,
         }
     }
 
@@ -219,6 +223,7 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => Arc::new(Builtin::new(self.timeouts.connect).map_err(told)?),
         };
+        let rates = self.api.operation_rates.iter().filter(|_| self.published);
         Ok(Client(Arc::new(Shared {
             api: self.api,
             base,
@@ -228,6 +233,7 @@ impl ClientBuilder {
             retry: self.retry,
             max_reply: self.max_reply,
             limiter: self.rate.and_then(Limiter::per_second),
+            limiters: rates.filter_map(|(name, rate)| Some((*name, Limiter::per_second(*rate)?))).collect(),
             user_agent,
             transport,
             clock: self.clock,

@@ -80,7 +80,7 @@ async fn a_call_without_a_user_is_not_sent() {
     let errors = [
         client.sessions().list().send().await.expect_err("no user"),
         client.sessions().create("Q3 review").send().await.expect_err("no user"),
-        client.files().upload("sales.csv", apispec_runtime::Source::bytes("a")).send().await.expect_err("no user"),
+        client.files().upload(("sales.csv", apispec_runtime::Source::bytes("a"))).send().await.expect_err("no user"),
     ];
     insta::assert_snapshot!(lines(errors), @"
     list_sessions: not set up: there is no user_id: give it to the call or to the builder of the client, or set the environment variable POWERDRILL_USER_ID

@@ -106,7 +106,7 @@ pub static OPERATIONS: [(&str, Caller); 22] = [
         send!(call, given)
     }),
     ("upload_file", |client, mut given| {
-        let call = client.files().upload("sales.csv", Source::bytes(given.take::<String>("file")?));
+        let call = client.files().upload(("sales.csv", Source::bytes(given.take::<String>("file")?)));
         send!(call, given)
     }),
     ("create_job", |client, mut given| {

@@ -3,6 +3,7 @@
 
 use apispec_runtime::{Result, decode};
 use serde::de;
+
 use super::{
     ChartContent, FileLink, ProcessStep, SourceReference, StreamError, StreamFrame, Task,
     Trigger,

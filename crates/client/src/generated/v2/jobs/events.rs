@@ -3,6 +3,7 @@
 
 use apispec_runtime::{Result, decode};
 use serde::de;
+
 use super::{ProcessStep, StreamError, StreamFrame, Task, Trigger};
 use super::super::types::{ChartContent, FileLink, SourceReference};
 
