@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use super::operations::{arguments, path_text};
+use super::SHARED;
+use super::builders::is_set_later;
+use super::operations::{Arguments, arguments, body, path_text};
 use super::plan::{Hold, Plan};
-use crate::ir::{Body, Field, Reply, Retry, Shape, Ty, TypeDef, Union};
+use crate::ir::{Field, Operation, Reply, Retry, Shape, Ty, TypeDef, Union};
 
 /// The text.
 pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
@@ -15,18 +17,16 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
         for operation in &group.operations {
             let own = plan.names.operation(&operation.id);
             let arguments = arguments(plan, operation);
-            let given = arguments.params.iter().map(|param| plan.names.param(&operation.id, &param.wire).to_owned());
-            let owner = operation.body.as_ref().map(|(Body::Json(id) | Body::Multipart(id))| id);
-            let fields = arguments.fields.iter().filter_map(|field| Some(plan.names.field(owner?, &field.wire).to_owned()));
-            let given = given.chain(fields);
-            let given: Vec<String> = given.chain(arguments.whole.map(|_| "body".to_owned())).collect();
+            let given = given(plan, operation, &arguments).join(", ");
+            let later = later(plan, operation, &arguments).join(", ");
+            let later = if later.is_empty() { later } else { format!(" [{later}]") };
             let reply = match &operation.reply {
                 Reply::Nothing => "()".to_owned(),
                 Reply::Value(ty) => short(plan, ty),
             };
             let retry = match operation.retry {
-                Retry::Safe => "repeated when it fails",
-                Retry::Never => "never repeated",
+                Retry::Safe => "retried",
+                Retry::Never => "never retried",
             };
             let also = match (&operation.events, &operation.paging) {
                 (Some(_), _) => ", streams",
@@ -34,13 +34,14 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
                 (None, None) => "",
             };
             let path = path_text(operation);
-            let (module, method, given) = (&names.module, own.method.trim_start_matches("r#"), given.join(", "));
-            let _ = writeln!(text, "{} {path}  client.{module}().{method}({given}) -> {reply}  {retry}{also}", operation.method);
+            let (module, method) = (&names.module, plain(&own.method));
+            let _ = writeln!(text, "{} {path}  client.{module}().{method}({given}){later} -> {reply}  {retry}{also}", operation.method);
         }
         text.push_str("```\n");
     }
     for module in modules {
-        let _ = write!(text, "\n## Types of {module}\n\n```text\n");
+        let heading = if module == SHARED { "Types that several groups use".to_owned() } else { format!("Types of {module}") };
+        let _ = write!(text, "\n## {heading}\n\n```text\n");
         for def in plan.types_of(module) {
             let _ = writeln!(text, "{}", line(plan, def));
         }
@@ -49,13 +50,39 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
     text
 }
 
+/// What the method takes: a call that names it is complete.
+fn given(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
+    let params = arguments.params.iter().map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned());
+    let owner = body(plan, operation).map(|(id, ..)| id);
+    let fields = arguments.fields.iter().filter_map(|field| Some(plain(plan.names.field(owner?, &field.wire)).to_owned()));
+    params.chain(fields).chain(arguments.whole.map(|_| "body".to_owned())).collect()
+}
+
+/// What can be set afterwards.
+fn later(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
+    let params = operation.params.iter().filter(|param| is_set_later(param));
+    let mut names: Vec<String> = params.map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned()).collect();
+    if let (Some((id, def, of)), None) = (body(plan, operation), arguments.whole) {
+        let optional =
+            of.fields.iter().filter(|field| !matches!(Plan::hold(field, def.usage), Hold::Constant | Hold::Plain | Hold::OrNull));
+        names.extend(optional.map(|field| plain(plan.names.field(id, &field.wire)).to_owned()));
+    }
+    names
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches("r#")
+}
+
 fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
     let name = plan.names.ty(&def.id);
     match &def.shape {
         Shape::Struct(body) => format!("struct {name} {{ {} }}", members(plan, &body.fields, def)),
         Shape::Framed(framed) => {
+            let content = format!("{}: {}", framed.content, plan.names.ty(&framed.contents));
             let members = members(plan, &framed.fields, def);
-            format!("struct {name} {{ {members}, {}: {} }}", framed.content, plan.names.ty(&framed.contents))
+            let members = if members.is_empty() { content } else { format!("{members}, {content}") };
+            format!("struct {name} {{ {members} }}")
         }
         Shape::Enum(values) => {
             let values: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
@@ -88,7 +115,7 @@ fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
     let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
         let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
         let ty = if field.secret && *plan.resolved(&field.ty) == Ty::Text { "SecretText".to_owned() } else { short(plan, &field.ty) };
-        format!("{}{missing}: {ty}", field.wire)
+        format!("{}{missing}: {ty}", plain(plan.names.field(&def.id, &field.wire)))
     });
     each.collect::<Vec<_>>().join(", ")
 }

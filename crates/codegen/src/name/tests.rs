@@ -47,7 +47,7 @@ fn names_are_the_words_of_the_document() {
     assert_eq!(pai.field(&id("DatasetJob"), "DatasetJobId"), "dataset_job_id");
     assert_eq!(pai.param("get_dataset_job", "DatasetJobId"), "dataset_job_id");
     assert_eq!(pai.variant(&id("FileMetaImportSpec"), "1"), "FileMetaImportByManifest");
-    assert_eq!(v2.param("create_job", "x-pd-external-trace-id"), "pd_external_trace_id");
+    assert_eq!(v2.param("create_job", "x-pd-external-trace-id"), "external_trace_id");
     assert_eq!((v2.events("create_job"), v2.event("create_job", "JOB_ID")), (Some("JobEvent"), "JobId"));
     assert_eq!(v2.code("job_quota_exceeded"), "JOB_QUOTA_EXCEEDED");
     assert_eq!(v2.group("data_sources").ty, "DataSources");
