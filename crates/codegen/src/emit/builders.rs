@@ -206,9 +206,7 @@ fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     };
     let note = match operation.retry {
         Retry::Safe => " Every kind. The request is repeated when it fails, as the client is set up to.",
-        Retry::Never => {
-            " Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may."
-        }
+        Retry::Never => " Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.",
     };
     let pages = pages(plan, operation);
     let stream = stream(plan, operation);

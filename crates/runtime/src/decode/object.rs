@@ -74,3 +74,50 @@ impl<'de, T: Shorthand<'de>> Visitor<'de> for MembersOrText<T> {
         Ok(T::from_text(text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
+
+    use super::{Object, Shorthand, object_or_text};
+    use crate::decode::from_text;
+
+    #[derive(Debug, PartialEq)]
+    struct Link(String);
+
+    impl<'de> Deserialize<'de> for Link {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            object_or_text(deserializer)
+        }
+    }
+
+    impl<'de> Object<'de> for Link {
+        const EXPECTED: &'static str = "an object (Link)";
+
+        fn read<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+            let mut url = None;
+            while let Some(key) = members.next_key::<String>()? {
+                match key.as_str() {
+                    "url" => url = Some(members.next_value()?),
+                    _ => drop(members.next_value::<IgnoredAny>()?),
+                }
+            }
+            url.map(Self).ok_or_else(|| serde::de::Error::missing_field("url"))
+        }
+    }
+
+    impl Shorthand<'_> for Link {
+        fn from_text(text: &str) -> Self {
+            Self(text.to_owned())
+        }
+    }
+
+    #[test]
+    fn an_object_or_the_text_that_stands_for_it() {
+        let read = |text: &str| from_text::<Link>(text).map_err(|error| error.to_string());
+        assert_eq!(read(r#"{"x":1,"url":"u"}"#), Ok(Link("u".to_owned())));
+        assert_eq!(read(r#""u""#), Ok(Link("u".to_owned())));
+        assert_eq!(read("{}"), Err("unreadable reply at url: is missing".to_owned()));
+        assert_eq!(read("[7]"), Err("unreadable reply: invalid type: sequence, expected an object (Link) or a text".to_owned()));
+    }
+}

@@ -87,3 +87,47 @@ pub fn tag<E: de::Error>(raw: &RawValue, member: &'static str) -> Result<String,
         None => buffered::<BTreeMap<String, IgnoredAny>, E>(raw, "").and_then(|_| Err(E::missing_field(member))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::{Seen, tag};
+
+    fn raw(text: &str) -> Box<RawValue> {
+        serde_json::from_str(text).expect("JSON")
+    }
+
+    #[test]
+    fn json_types_are_told_by_the_first_letter() {
+        let seen = |text: &str| {
+            let raw = raw(text);
+            let seen = Seen::of(&raw);
+            [seen.is_object(), seen.is_list(), seen.is_text(), seen.is_flag(), seen.is_number(), seen.is_integer()].map(u8::from)
+        };
+        assert_eq!(seen("{}"), [1, 0, 0, 0, 0, 0]);
+        assert_eq!(seen("[1]"), [0, 1, 0, 0, 0, 0]);
+        assert_eq!(seen("\"7\""), [0, 0, 1, 0, 0, 0]);
+        assert_eq!(seen("false"), [0, 0, 0, 1, 0, 0]);
+        assert_eq!(seen("-7"), [0, 0, 0, 0, 1, 1]);
+        assert_eq!(seen("7e1"), [0, 0, 0, 0, 1, 0]);
+        assert_eq!(seen("null"), [0; 6]);
+    }
+
+    #[test]
+    fn members_and_their_texts_are_seen() {
+        let raw = raw(r#"{"kind":"c\u0061t","size":{"kind":"dog"}}"#);
+        let seen = Seen::of(&raw);
+        assert!(seen.has(&["kind", "size"]) && seen.has(&[]) && !seen.has(&["kind", "name"]));
+        assert!(seen.says("kind", "cat") && !seen.says("kind", "dog") && !seen.says("size", "cat"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_tag_is_said() {
+        let told = |text: &str| tag::<serde_json::Error>(&raw(text), "kind").map_err(|error| error.to_string().replace('\u{1}', "|"));
+        assert_eq!(told(r#"{"kind":"cat"}"#), Ok("cat".to_owned()));
+        assert_eq!(told("{}"), Err("missing field `kind`".to_owned()));
+        assert_eq!(told(r#"{"kind":7}"#), Err("|kind|invalid type: integer, expected a string".to_owned()));
+        assert_eq!(told("7"), Err("||invalid type: integer, expected a map".to_owned()));
+    }
+}
