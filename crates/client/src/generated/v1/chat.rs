@@ -134,7 +134,7 @@ impl CreateChatCompletion {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<Value> {
         self.call().send().await
     }

@@ -171,7 +171,7 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<CreatedDataset> {
         self.call().send().await
     }
@@ -499,7 +499,7 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }

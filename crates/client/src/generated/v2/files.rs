@@ -137,7 +137,7 @@ impl CompleteMultipartUpload {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<UploadedFile> {
         self.call().send().await
     }
@@ -223,7 +223,7 @@ impl InitMultipartUpload {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<MultipartUpload> {
         self.call().send().await
     }
@@ -309,7 +309,7 @@ impl UploadFile {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<UploadedFile> {
         self.call().send().await
     }

@@ -140,7 +140,7 @@ impl CreateJob {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<Job> {
         self.call().send().await
     }

@@ -199,7 +199,7 @@ impl CreateSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<CreatedSession> {
         self.call().send().await
     }
@@ -621,7 +621,7 @@ impl DeleteSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
