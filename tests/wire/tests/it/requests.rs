@@ -17,7 +17,7 @@ async fn what_is_sent_is_what_the_ledger_shows() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for file in evidence::all() {
-        for (number, send) in file.sends.iter().enumerate().filter(|(_, send)| evidence::is_tested(&send.operation)) {
+        for (number, send) in file.sends.iter().enumerate().filter(|(_, send)| evidence::is_sent(&send.operation)) {
             let Some(arguments) = &send.arguments else { continue };
             assert!(send.refused.is_none(), "{}: has arguments and is refused", file.name);
             count += 1;
@@ -136,7 +136,7 @@ async fn what_must_not_be_sent_is_not_sent() {
     let mut lines = String::new();
     let mut count = 0;
     for file in evidence::all() {
-        for (number, send) in file.sends.iter().enumerate().filter(|(_, send)| evidence::is_tested(&send.operation)) {
+        for (number, send) in file.sends.iter().enumerate().filter(|(_, send)| evidence::is_sent(&send.operation)) {
             let Some(place) = &send.refused else { continue };
             count += 1;
             let outcome = refused(send, place).await;

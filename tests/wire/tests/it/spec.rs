@@ -15,6 +15,7 @@ pub fn folder() -> PathBuf {
 
 pub static V1: LazyLock<Index<'static>> = LazyLock::new(|| read("powerdrill-v1.yaml"));
 pub static V2: LazyLock<Index<'static>> = LazyLock::new(|| read("powerdrill-v2.yaml"));
+static PAI: LazyLock<Index<'static>> = LazyLock::new(|| read("pai-dataset-jobs.yaml"));
 
 /// The documents are read once and needed until the end.
 fn read(name: &str) -> Index<'static> {
@@ -26,7 +27,8 @@ pub fn index(api: &str) -> &'static Index<'static> {
     match api {
         "powerdrill-v1" => &V1,
         "powerdrill-v2" => &V2,
-        other => panic!("no client is generated from {other}"),
+        "pai-dataset-jobs" => &PAI,
+        other => panic!("there is no spec {other}"),
     }
 }
 
