@@ -140,7 +140,7 @@ struct Recorder(Arc<Mutex<Vec<String>>>);
 impl Transport for Recorder {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
         show::value("a request", &request);
-        self.0.lock().expect("not poisoned").push(format!("{request:?}"));
+        self.0.lock().expect("not poisoned").push(format!("{request:?} {:?}", request.headers));
         let response = TransportResponse::new(200, DONE);
         show::value("a response", &response);
         Box::pin(async { Ok(response) })
