@@ -59,27 +59,37 @@ const EVENTS: &str = "events";
 /// A stream whose payload is not where it is said to be, and mistakes of the emitters themselves.
 pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
     let plan = Plan::new(api, names);
-    let mut out = Printer { plan: &plan, files: Vec::new(), problems: Vec::new() };
     let mut modules: Vec<String> = api.groups.iter().map(|group| names.group(&group.name).file.clone()).collect();
-    for group in &api.groups {
-        out.group(group);
-    }
-    if !plan.types_of(SHARED).is_empty() {
-        out.shared();
+    let shared = !plan.types_of(SHARED).is_empty();
+    if shared {
         modules.push(SHARED.to_owned());
     }
-    let outermost = Place { module: "", child: false };
-    if !api.codes.is_empty() {
-        out.file("codes.rs", "The codes of refusals.", TokenStream::new(), module::codes(&plan), outermost);
+    // Tokens are most of the work, and groups know nothing of each other. What comes out is put in order below.
+    let printers = std::thread::scope(|scope| {
+        let mut jobs = Vec::new();
+        for group in &api.groups {
+            jobs.push(scope.spawn(|| printed(&plan, |out| out.group(group))));
+        }
+        if shared {
+            jobs.push(scope.spawn(|| printed(&plan, Printer::shared)));
+        }
+        let root = printed(&plan, |out| out.root(&modules));
+        let jobs = jobs.into_iter().map(|job| job.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        jobs.chain([root]).collect::<Vec<_>>()
+    });
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for printer in printers {
+        files.extend(printer.files);
+        problems.extend(printer.problems);
     }
-    if plan.has_enums() {
-        out.file("unknown.rs", "Values that this client does not know.", TokenStream::new(), module::unknown(), outermost);
-    }
-    let about = format!("{}. {}", api.title.trim_end_matches('.'), api.docs);
-    out.file("mod.rs", &about, module::mods(&plan, &modules), module::root(&plan), outermost);
-    out.files.push(SourceFile { path: "API.md".to_owned(), text: api_md::text(&plan, &modules) });
-    out.files.sort_by(|left, right| left.path.cmp(&right.path));
-    if out.problems.is_empty() { Ok(out.files) } else { Err(Report::new(out.problems)) }
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    if problems.is_empty() { Ok(files) } else { Err(Report::new(problems)) }
+}
+
+fn printed<'a>(plan: &'a Plan<'a>, print: impl FnOnce(&mut Printer<'a>)) -> Printer<'a> {
+    let mut printer = Printer { plan, files: Vec::new(), problems: Vec::new() };
+    print(&mut printer);
+    printer
 }
 
 /// What decides the file of a type.
@@ -108,6 +118,21 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
+    /// What is not about one group.
+    fn root(&mut self, modules: &[String]) {
+        let (plan, api) = (self.plan, self.plan.api);
+        let outermost = Place { module: "", child: false };
+        if !api.codes.is_empty() {
+            self.file("codes.rs", "The codes of refusals.", TokenStream::new(), module::codes(plan), outermost);
+        }
+        if plan.has_enums() {
+            self.file("unknown.rs", "Values that this client does not know.", TokenStream::new(), module::unknown(), outermost);
+        }
+        let about = format!("{}. {}", api.title.trim_end_matches('.'), api.docs);
+        self.file("mod.rs", &about, module::mods(plan, modules), module::root(plan), outermost);
+        self.files.push(SourceFile { path: "API.md".to_owned(), text: api_md::text(plan, modules) });
+    }
+
     /// The calls of a group, and below them its types, values and events. Which file something is in depends on what it is and on nothing
     /// else, so that a change of one operation moves nothing.
     fn group(&mut self, group: &Group) {

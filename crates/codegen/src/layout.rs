@@ -26,7 +26,7 @@ const BEGINNINGS: [&str; 16] = [
 
 /// Lays a file out. `Err` says what is wrong with the tokens, which is a mistake of an emitter.
 pub(crate) fn file(header: &str, tokens: TokenStream) -> Result<String, String> {
-    let parsed: syn::File = syn::parse2(tokens.clone()).map_err(|error| format!("{error} in {tokens}"))?;
+    let parsed: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     let dense = prettyplease::unparse(&parsed);
     let airy = with_air(&dense);
     if !dense.lines().filter(|line| !line.trim().is_empty()).eq(airy.lines().filter(|line| !line.trim().is_empty())) {

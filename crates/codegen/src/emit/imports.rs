@@ -50,23 +50,22 @@ const KNOWN: [(&str, bool); 29] = [
     ("apispec_runtime::write", false),
 ];
 
-/// Traits whose methods are called, and how such a call is written: they are needed even where nothing is called like them.
-const CALLED: [(&str, &str); 3] =
-    [("serialize_map", "serde::ser::SerializeMap"), (". serialize (", "serde::Serialize"), (":: deserialize (", "serde::Deserialize")];
+/// The methods of traits, and what stands before them when they are called: they are needed even where nothing is called like them.
+const CALLED: [(&str, char, &str); 3] = [
+    ("serialize_map", '.', "serde::ser::SerializeMap"),
+    ("serialize", '.', "serde::Serialize"),
+    ("deserialize", ':', "serde::Deserialize"),
+];
 
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
 
 /// A file with short names, and the imports it needs. `exported` are the types that the file gives away from the files below it.
 pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>, exported: &[&str]) -> TokenStream {
-    let mut paths = BTreeSet::new();
-    let called: Vec<&str> = {
-        let text = tokens.to_string();
-        CALLED.iter().filter(|(call, _)| text.contains(call)).map(|(_, path)| *path).collect()
-    };
+    let mut found = Found::default();
+    found.look(&tokens);
+    let Found { mut paths, defined, called } = found;
     paths.extend(called.iter().map(|path| (*path).to_owned()));
-    collect(&tokens, &mut paths);
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    defined(&tokens, &mut taken);
+    let mut taken: BTreeMap<String, String> = defined.into_iter().map(|name| (name, String::new())).collect();
     let here: BTreeSet<String> = taken.keys().cloned().collect();
     // What the module gives away must not be hidden by an import.
     for name in exported {
@@ -141,6 +140,14 @@ fn last(path: &str) -> &str {
 
 /// The path that begins at `tokens[at]` and can be imported, and how many tokens it has.
 fn path_at(tokens: &[TokenTree], at: usize) -> Option<(String, usize)> {
+    // Most tokens begin no path; those that do must be told without cost.
+    if !is_colon(tokens.get(at), Spacing::Joint) {
+        return None;
+    }
+    match tokens.get(at + 2) {
+        Some(TokenTree::Ident(root)) if ROOTS.iter().any(|known| root == known) => {}
+        _ => return None,
+    }
     let mut names = Vec::new();
     let mut next = at;
     while is_colon(tokens.get(next), Spacing::Joint) && is_colon(tokens.get(next + 1), Spacing::Alone) {
@@ -163,30 +170,38 @@ fn is_colon(token: Option<&TokenTree>, spacing: Spacing) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && (punct.spacing() == spacing || spacing == Spacing::Alone))
 }
 
-fn collect(tokens: &TokenStream, paths: &mut BTreeSet<String>) {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if let Some((path, length)) = path_at(&tokens, at) {
-            paths.insert(path);
-            at += length;
-            continue;
-        }
-        if let TokenTree::Group(group) = token {
-            collect(&group.stream(), paths);
-        }
-        at += 1;
-    }
+/// What a file contains, found in one walk.
+#[derive(Default)]
+struct Found {
+    paths: BTreeSet<String>,
+    /// What the file itself defines, and so cannot import.
+    defined: BTreeSet<String>,
+    /// The traits whose methods are called.
+    called: BTreeSet<&'static str>,
 }
 
-/// What the file itself defines, and so cannot import.
-fn defined(tokens: &TokenStream, taken: &mut BTreeMap<String, String>) {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    for pair in tokens.windows(2) {
-        if let [TokenTree::Ident(keyword), TokenTree::Ident(name)] = pair
-            && (keyword == "struct" || keyword == "enum")
-        {
-            taken.insert(name.to_string(), String::new());
+impl Found {
+    fn look(&mut self, tokens: &TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            if let Some((path, length)) = path_at(&tokens, at) {
+                self.paths.insert(path);
+                at += length;
+                continue;
+            }
+            match (token, at.checked_sub(1).and_then(|before| tokens.get(before))) {
+                (TokenTree::Group(group), _) => self.look(&group.stream()),
+                (TokenTree::Ident(name), Some(TokenTree::Ident(keyword))) if keyword == "struct" || keyword == "enum" => {
+                    self.defined.insert(name.to_string());
+                }
+                (TokenTree::Ident(name), Some(TokenTree::Punct(before))) => {
+                    let call = CALLED.iter().find(|(method, punct, _)| before.as_char() == *punct && name == method);
+                    self.called.extend(call.map(|(.., path)| *path));
+                }
+                _ => {}
+            }
+            at += 1;
         }
     }
 }
