@@ -64,32 +64,14 @@ pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
     if shared {
         modules.push(SHARED.to_owned());
     }
-    // Tokens are most of the work, and groups know nothing of each other. What comes out is put in order below.
-    let printers = std::thread::scope(|scope| {
-        let mut jobs = Vec::new();
-        for group in &api.groups {
-            jobs.push(scope.spawn(|| printed(&plan, |out| out.group(group))));
-        }
-        if shared {
-            jobs.push(scope.spawn(|| printed(&plan, Printer::shared)));
-        }
-        let root = printed(&plan, |out| out.root(&modules));
-        let jobs = jobs.into_iter().map(|job| job.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        jobs.chain([root]).collect::<Vec<_>>()
-    });
-    let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for printer in printers {
-        files.extend(printer.files);
-        problems.extend(printer.problems);
+    let mut out = Printer { plan: &plan, files: Vec::new(), problems: Vec::new() };
+    api.groups.iter().for_each(|group| out.group(group));
+    if shared {
+        out.shared();
     }
-    files.sort_by(|left, right| left.path.cmp(&right.path));
-    if problems.is_empty() { Ok(files) } else { Err(Report::new(problems)) }
-}
-
-fn printed<'a>(plan: &'a Plan<'a>, print: impl FnOnce(&mut Printer<'a>)) -> Printer<'a> {
-    let mut printer = Printer { plan, files: Vec::new(), problems: Vec::new() };
-    print(&mut printer);
-    printer
+    out.root(&modules);
+    out.files.sort_by(|left, right| left.path.cmp(&right.path));
+    if out.problems.is_empty() { Ok(out.files) } else { Err(Report::new(out.problems)) }
 }
 
 /// What decides the file of a type.
