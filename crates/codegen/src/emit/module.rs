@@ -99,14 +99,14 @@ fn builder(api: &Api) -> TokenStream {
             pub fn #name(self, value: impl Into<::std::string::String>) -> Self { self.with(|builder| builder.parameter(#role, value)) }
         }
     });
+    let credentials = credentials(&api.security);
     quote! {
         #[doc = " A client that is being set up."]
         #[derive(Debug)]
         #[must_use = "a client is made by `build`"]
         pub struct ClientBuilder(::apispec_runtime::ClientBuilder);
         impl ClientBuilder {
-            #[doc = " Sets the key."]
-            pub fn key(self, key: impl Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+            #credentials
             #[doc = " Sets where the API is."]
             pub fn base_url(self, url: impl Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
             #(#parameters)*
@@ -127,6 +127,28 @@ fn builder(api: &Api) -> TokenStream {
             #[doc = " `Config` says which setting is missing or wrong. Nothing is sent."]
             pub fn build(self) -> ::apispec_runtime::Result<Client> { self.0.build().map(Client) }
         }
+    }
+}
+
+fn credentials(security: &Security) -> TokenStream {
+    match security {
+        Security::None => TokenStream::new(),
+        Security::Bearer | Security::Header(_) => quote! {
+            #[doc = " Sets the key."]
+            pub fn key(self, key: impl Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+        },
+        Security::Signature(_) => quote! {
+            #[doc = " Sets the access key that requests are signed with."]
+            pub fn access_key(
+                self, id: impl Into<::apispec_runtime::SecretText>, secret: impl Into<::apispec_runtime::SecretText>
+            ) -> Self {
+                self.with(|builder| builder.access_key(id, secret))
+            }
+            #[doc = " Sets the token that belongs to a temporary access key."]
+            pub fn security_token(self, token: impl Into<::apispec_runtime::SecretText>) -> Self {
+                self.with(|builder| builder.security_token(token))
+            }
+        },
     }
 }
 
