@@ -114,14 +114,14 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
             pub fn #name(self, value: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.parameter(#role, value)) }
         }
     });
+    let credentials = credentials(&plan.api.security);
     quote! {
         #[doc = " A client that is being set up."]
         #[derive(Debug)]
         #[must_use = "a client is made by `build`"]
         pub struct ClientBuilder(::apispec_runtime::ClientBuilder);
         impl ClientBuilder {
-            #[doc = " Sets the key."]
-            pub fn key(self, key: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+            #credentials
             #[doc = " Sets where the API is."]
             pub fn base_url(self, url: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
             #(#parameters)*
@@ -142,6 +142,28 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
             #[doc = " `Config` says which setting is missing or wrong. Nothing is sent."]
             pub fn build(self) -> ::apispec_runtime::Result<Client> { self.0.build().map(Client) }
         }
+    }
+}
+
+fn credentials(security: &Security) -> TokenStream {
+    match security {
+        Security::None => TokenStream::new(),
+        Security::Bearer | Security::Header(_) => quote! {
+            #[doc = " Sets the key."]
+            pub fn key(self, key: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+        },
+        Security::Signature(_) => quote! {
+            #[doc = " Sets the access key that requests are signed with."]
+            pub fn access_key(
+                self, id: impl ::std::convert::Into<::apispec_runtime::SecretText>, secret: impl ::std::convert::Into<::apispec_runtime::SecretText>
+            ) -> Self {
+                self.with(|builder| builder.access_key(id, secret))
+            }
+            #[doc = " Sets the token that belongs to a temporary access key."]
+            pub fn security_token(self, token: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self {
+                self.with(|builder| builder.security_token(token))
+            }
+        },
     }
 }
 

@@ -109,7 +109,7 @@ async fn exchange(shared: &Shared, request: &Request, url: &Url, method: Method)
         );
     }
     if !request.external {
-        authorise(shared.api.auth, shared.key.as_ref(), &mut outgoing).map_err(|problem| Error::new(ErrorKind::Config, problem))?;
+        authorise(shared, &mut outgoing).map_err(|problem| Error::new(ErrorKind::Config, problem))?;
     }
     let limit = shared.timeouts.first_byte;
     match first_byte(shared.transport.send(outgoing), limit, &progress).await {
