@@ -35,6 +35,8 @@ const TAKEN: &[&str] = &["A", "D", "E", "Err", "None", "Ok", "S", "Self", "Some"
 const SHARED: &str = "types";
 /// The variant for what is not known.
 const UNKNOWN: &str = "Unknown";
+/// The variant for the last event of a stream.
+const END: &str = "End";
 
 /// What everything is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -343,7 +345,7 @@ impl Deciding<'_> {
     }
 
     fn events(&mut self, operation: &Operation, name: String) {
-        let mut scope = Self::scope(&[UNKNOWN], "the variant for what is not known");
+        let mut scope = Self::scope(&[UNKNOWN, END], "a variant that every stream has");
         for event in operation.events.iter().flat_map(|events| &events.table) {
             let variant = upper(&event.wire);
             self.enter(&mut scope, &variant, format!("the event `{}` of `{}`", event.wire, operation.id), &operation.origin);

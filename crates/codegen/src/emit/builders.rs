@@ -178,8 +178,7 @@ fn sent(plan: &Plan<'_>, operation: &Operation, param: &Param) -> TokenStream {
     };
     let set = match (param.location, later) {
         (Location::Path, _) if list => quote!(.path_joined(#wire, #value)),
-        (Location::Path, _) if secret => quote!(.path(#wire, #value)),
-        (Location::Path, _) => quote!(.path(#wire, &#value)),
+        (Location::Path, _) => quote!(.path(#wire, #value)),
         (Location::Query, _) if explode => quote!(.query_each(#wire, #value)),
         (Location::Query, _) if list => quote!(.query_joined(#wire, #value)),
         (Location::Query, true) => quote!(.query_opt(#wire, #value)),

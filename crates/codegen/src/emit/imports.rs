@@ -51,11 +51,8 @@ const KNOWN: [(&str, bool); 29] = [
 ];
 
 /// The methods of traits, and what stands before them when they are called: they are needed even where nothing is called like them.
-const CALLED: [(&str, char, &str); 3] = [
-    ("serialize_map", '.', "serde::ser::SerializeMap"),
-    ("serialize", '.', "serde::Serialize"),
-    ("deserialize", ':', "serde::Deserialize"),
-];
+/// Inside of an impl of a trait, its own methods are known without an import.
+const CALLED: [(&str, char, &str); 1] = [("serialize_map", '.', "serde::ser::SerializeMap")];
 
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
 

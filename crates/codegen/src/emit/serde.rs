@@ -113,7 +113,9 @@ fn reader(plan: &Plan<'_>, field: &Field) -> (TokenStream, Option<TokenStream>) 
     let accepts = |accept| field.accepts.contains(&accept);
     match plan.resolved(&field.ty) {
         Ty::Text if accepts(Accept::Integer) && !field.secret => (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0))),
-        Ty::Named(_) if accepts(Accept::Integer) => (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0.into()))),
+        Ty::Text | Ty::Named(_) if accepts(Accept::Integer) => {
+            (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0.into())))
+        }
         Ty::Int if accepts(Accept::Text) => (quote!(::apispec_runtime::decode::IntegerOrText), Some(quote!(value.0))),
         Ty::List(item) if accepts(Accept::Single) => {
             let item = plan.ty(item, field.secret);

@@ -127,11 +127,17 @@ impl Context<'_> {
             return None;
         }
         let id = TypeId(wire.to_upper_camel_case());
-        let shape = Shape::Union(union);
-        if self.types.get(&id).is_none_or(|other| other.shape != shape) {
-            let docs = self.document.find(&at.child("description")).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let (origin, usage) = (at.clone(), Usage::default());
-            self.add(TypeDef { id: id.clone(), rust_name: None, origin, docs, shape, usage, losses: Vec::new() });
+        let docs = self.document.find(&at.child("description")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (shape, origin, usage) = (Shape::Union(union), at.clone(), Usage::default());
+        let definition = TypeDef { id: id.clone(), rust_name: None, origin, docs, shape, usage, losses: Vec::new() };
+        match self.types.get_mut(&id) {
+            // The first of their places describes it, in whatever order the document has them.
+            Some(other) if other.shape == definition.shape => {
+                if definition.origin < other.origin {
+                    *other = definition;
+                }
+            }
+            _ => self.add(definition),
         }
         Some(id)
     }
