@@ -167,7 +167,7 @@ impl CreateDataSource {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .json(&self.body)
             .options(self.options)
     }
@@ -292,7 +292,7 @@ impl ListDataSources {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .query_opt("name", self.name)
             .query_opt("expand", self.expand)
             .query_opt("pageNumber", self.page_number)
@@ -367,8 +367,8 @@ impl GetDataSource {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .query_opt("expand", self.expand)
             .options(self.options)
     }
@@ -433,8 +433,8 @@ impl DeleteDataSource {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .options(self.options)
     }
 }

@@ -343,7 +343,7 @@ impl UpdateDataset {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .json(&self.body)
             .options(self.options)
     }
@@ -407,7 +407,7 @@ impl DeleteDataset {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .options(self.options)
     }
 }
@@ -470,7 +470,7 @@ impl GetDatasetStatus {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .options(self.options)
     }
 }

@@ -346,7 +346,7 @@ impl GetSession {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .options(self.options)
     }
 }
@@ -427,7 +427,7 @@ impl UpdateSession {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .json(&self.body)
             .options(self.options)
     }
@@ -491,7 +491,7 @@ impl DeleteSession {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .options(self.options)
     }
 }
@@ -601,7 +601,7 @@ impl ListSessionHistory {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
             .options(self.options)

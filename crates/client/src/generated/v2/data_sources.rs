@@ -228,7 +228,7 @@ impl CreateDataSource {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -371,7 +371,7 @@ impl ListDataSources {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .query_opt("page_number", self.page_number)
             .query_opt("page_size", self.page_size)
             .query_joined("status", self.status.unwrap_or_default())
@@ -463,8 +463,8 @@ impl GetDataSource {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
@@ -553,8 +553,8 @@ impl DeleteDataSource {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -649,8 +649,8 @@ impl PresignDataSource {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")

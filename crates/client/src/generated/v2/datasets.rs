@@ -436,7 +436,7 @@ impl UpdateDataset {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -524,7 +524,7 @@ impl DeleteDataset {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -612,7 +612,7 @@ impl GetDatasetOverview {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
@@ -700,7 +700,7 @@ impl GetDatasetStatus {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)

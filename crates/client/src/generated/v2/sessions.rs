@@ -451,7 +451,7 @@ impl GetSession {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
@@ -558,7 +558,7 @@ impl UpdateSession {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -646,7 +646,7 @@ impl DeleteSession {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -775,7 +775,7 @@ impl ListSessionHistory {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .query_opt("page_number", self.page_number)
             .query_opt("page_size", self.page_size)
             .query_opt("user_id", self.user_id)
