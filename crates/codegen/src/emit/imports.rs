@@ -230,10 +230,10 @@ impl Found {
                     self.paths.insert(path.clone());
                 }
                 (Node::Group(_, _, inner), _) => self.look(inner),
-                (Node::Token(TokenTree::Ident(name)), Some(Node::Token(TokenTree::Ident(keyword)))) => {
-                    if keyword == "struct" || keyword == "enum" {
-                        self.defined.insert(name.to_string());
-                    }
+                (Node::Token(TokenTree::Ident(name)), Some(Node::Token(TokenTree::Ident(keyword))))
+                    if keyword == "struct" || keyword == "enum" =>
+                {
+                    self.defined.insert(name.to_string());
                 }
                 (Node::Token(TokenTree::Ident(name)), Some(Node::Token(TokenTree::Punct(before)))) => {
                     let call = CALLED.iter().find(|(method, punct, _)| before.as_char() == *punct && name == method);
