@@ -1,0 +1,132 @@
+//! A schema of OpenAPI 3.0 -> a validator of JSON Schema, for what is sent or for what is received.
+//!
+//! What is sent is judged by the letter. What is received may use the other spellings and types that the extensions allow, which is
+//! how the sandbox's own replies are judged in its tests.
+
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
+
+use super::{Document, name_of};
+
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    /// Other spellings (`x-aliases`, `x-enum`) and types (`x-accepts`) are allowed.
+    pub(crate) tolerant: bool,
+    /// Members that the document does not name are not allowed.
+    pub(crate) closed: bool,
+}
+
+impl How {
+    pub(crate) const SENT: Self = Self { tolerant: false, closed: false };
+}
+
+/// Keywords that mean the same in both languages.
+const KEPT: [&str; 13] = [
+    "required",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "multipleOf",
+    "pattern",
+    "format",
+];
+
+impl Document {
+    /// A validator for a schema of this document.
+    pub(crate) fn validator(&self, schema: &Value, how: How) -> Result<Validator, String> {
+        let mut root = how.convert(schema, false);
+        let schemas = self.root["components"]["schemas"].as_object();
+        let mut definitions = Map::new();
+        for (name, schema) in schemas.into_iter().flatten() {
+            definitions.insert(name.clone(), how.convert(schema, true));
+            definitions.insert(format!("{name}!"), how.convert(schema, false));
+        }
+        root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+        root["$defs"] = Value::Object(definitions);
+        jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .build(&root)
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl How {
+    /// `branch` is a part of `allOf`: it cannot judge which members are unknown, since it does not see those of its siblings.
+    fn convert(self, schema: &Value, branch: bool) -> Value {
+        if schema.get("$ref").is_some() {
+            let mark = if branch || !self.closed { "" } else { "!" };
+            return json!({ "$ref": format!("#/$defs/{}{mark}", name_of(schema)) });
+        }
+        let Some(members) = schema.as_object() else { return schema.clone() };
+        let mut made = Map::new();
+        for (key, value) in members {
+            match key.as_str() {
+                "properties" => drop(made.insert(key.clone(), self.properties(value))),
+                "items" | "additionalProperties" => drop(made.insert(key.clone(), self.convert(value, false))),
+                "allOf" => drop(made.insert(key.clone(), self.list(value, true))),
+                "anyOf" | "oneOf" => drop(made.insert(key.clone(), self.list(value, false))),
+                "enum" => drop(made.insert(key.clone(), self.values(value, schema))),
+                kept if KEPT.contains(&kept) => drop(made.insert(key.clone(), value.clone())),
+                _ => {}
+            }
+        }
+        if let Some(kind) = schema.get("type") {
+            made.insert("type".into(), if schema["nullable"] == json!(true) { json!([kind, "null"]) } else { kind.clone() });
+        }
+        if schema["format"] == json!("int32") && !self.tolerant {
+            made.entry("minimum").or_insert(json!(i32::MIN));
+            made.entry("maximum").or_insert(json!(i32::MAX));
+        }
+        let open = made.contains_key("additionalProperties") || !(made.contains_key("properties") || made.contains_key("allOf"));
+        if self.closed && !branch && !open {
+            made.insert("unevaluatedProperties".into(), json!(false));
+        }
+        self.accepts(Value::Object(made), schema)
+    }
+
+    fn list(self, schemas: &Value, branch: bool) -> Value {
+        schemas.as_array().into_iter().flatten().map(|schema| self.convert(schema, branch)).collect()
+    }
+
+    fn properties(self, properties: &Value) -> Value {
+        let mut made = Map::new();
+        for (name, property) in properties.as_object().into_iter().flatten() {
+            let converted = self.convert(property, false);
+            for alias in property["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                if self.tolerant {
+                    made.insert(alias.to_owned(), converted.clone());
+                }
+            }
+            made.insert(name.clone(), converted);
+        }
+        Value::Object(made)
+    }
+
+    fn values(self, values: &Value, schema: &Value) -> Value {
+        let mut all = values.as_array().cloned().unwrap_or_default();
+        let described = schema["x-enum"].as_object().into_iter().flatten();
+        let aliases = described.flat_map(|(_, value)| value["aliases"].as_array().into_iter().flatten());
+        if self.tolerant {
+            all.extend(aliases.cloned());
+        }
+        Value::Array(all)
+    }
+
+    fn accepts(self, made: Value, schema: &Value) -> Value {
+        let Some(accepted) = schema["x-accepts"].as_array().filter(|_| self.tolerant) else { return made };
+        let mut alternatives = vec![made];
+        for kind in accepted.iter().filter_map(Value::as_str) {
+            let alternative = if kind == "single" { self.convert(&schema["items"], false) } else { json!({ "type": kind }) };
+            alternatives.push(alternative);
+        }
+        json!({ "anyOf": alternatives })
+    }
+}
