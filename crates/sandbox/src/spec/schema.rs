@@ -41,11 +41,18 @@ impl Document {
     /// A validator for a schema of this document.
     pub(crate) fn validator(&self, schema: &Value, how: How) -> Result<Validator, String> {
         let mut root = how.convert(schema, false);
-        let schemas = self.root["components"]["schemas"].as_object();
         let mut definitions = Map::new();
-        for (name, schema) in schemas.into_iter().flatten() {
-            definitions.insert(name.clone(), how.convert(schema, true));
-            definitions.insert(format!("{name}!"), how.convert(schema, false));
+        let mut open = references(&root);
+        // Only what is referred to: most schemas are small, and all of them together are not.
+        while let Some(key) = open.pop() {
+            if definitions.contains_key(&key) {
+                continue;
+            }
+            let name = key.strip_suffix('!').unwrap_or(&key);
+            let schema = self.schema(name).ok_or_else(|| format!("there is no schema `{name}`"))?;
+            let made = how.convert(schema, name == key && how.closed);
+            open.extend(references(&made));
+            definitions.insert(key, made);
         }
         root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
         root["$defs"] = Value::Object(definitions);
@@ -56,6 +63,24 @@ impl Document {
             .build(&root)
             .map_err(|error| error.to_string())
     }
+}
+
+/// The keys of the definitions that a converted schema refers to.
+fn references(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                let reference = members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"));
+                found.extend(reference.map(str::to_owned));
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 impl How {
