@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::clock::Instant;
 use crate::refusal::{Refusal, envelope};
 use crate::reply::Reply;
-use crate::spec::check::Values;
 use crate::spec::Api;
+use crate::spec::check::Values;
 use crate::state::State;
 use crate::store::Project;
 

@@ -26,6 +26,9 @@ mod state;
 mod store;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use config::{AccessKey, Config, Delays, Forms, Limits, Time};
 pub use fault::{Fault, Rule};
 pub use log::Received;

@@ -125,6 +125,11 @@ impl Sandbox {
     pub fn advance(&self, by: Duration) {
         self.state.clock.advance(by);
     }
+
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
 }
 
 impl Drop for Sandbox {

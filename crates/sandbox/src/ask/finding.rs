@@ -156,12 +156,17 @@ fn groups(table: &Table, plan: &Plan, keys: &[Key], measure: Measure, sort: Sort
     let cells: Vec<Vec<Cell>> = cells.collect();
     let told = |value: f64| tell::with_unit(table, measure, value);
     let name = |names: &[String]| names.join(", ");
+    // `the highest salary`, not `the highest maximum salary`.
+    let limit = match measure {
+        Measure::Of(Aggregate::Maximum | Aggregate::Minimum, column) => table.columns[column].name.clone(),
+        _ => what.clone(),
+    };
     let headline = match sort {
         Sort::Descending if share => {
             format!("{} has the largest share of the {what}: **{}%**.", name(&best_names), tell::short(percent(best)))
         }
-        Sort::Descending => format!("{} has the highest {what}: **{}**.", name(&best_names), told(best)),
-        Sort::Ascending => format!("{} has the lowest {what}: **{}**.", name(&best_names), told(best)),
+        Sort::Descending => format!("{} has the highest {limit}: **{}**.", name(&best_names), told(best)),
+        Sort::Ascending => format!("{} has the lowest {limit}: **{}**.", name(&best_names), told(best)),
         Sort::Key => {
             let (last_names, last) = found.last().cloned()?;
             format!("The {what} went from **{}** in {} to **{}** in {}.", told(best), name(&best_names), told(last), name(&last_names))

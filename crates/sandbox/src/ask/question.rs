@@ -123,8 +123,17 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether a word is what a row is called. Sales are more often money than rows.
+    fn names_rows(&self, at: usize) -> bool {
+        let money = ["sale", "sales", "revenue", "income"].contains(&self.lower[at].as_str());
+        let stem = &self.words[at].stem;
+        !money && (self.rows.contains(stem) || conditions::any_stem(stem, &lexicon::ROWS))
+    }
+
     fn unknown(&self) -> Vec<String> {
-        let open = (0..self.words.len()).filter(|at| !self.used[*at] && !is_empty_word(&self.lower[*at]));
+        // What a row is called says nothing when it is not counted.
+        let is_known = |at: usize| self.used[at] || is_empty_word(&self.lower[at]) || self.names_rows(at);
+        let open = (0..self.words.len()).filter(|at| !is_known(*at));
         open.map(|at| self.words[at].raw.clone()).collect()
     }
 }

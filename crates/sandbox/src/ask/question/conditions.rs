@@ -91,6 +91,7 @@ impl Reading<'_> {
                 self.filters.push(Filter::Number { column, is: *is, value });
             }
         }
+        self.find_equal_numbers();
         if let Some(at) = self.free_place_of("between") {
             let ends = self.number_at(at + 1).zip(self.number_at(at + 3)).filter(|_| self.is(at + 2, &["and"]));
             if let Some(((low, high), column)) = ends.zip(self.compared(at, at + 4)) {
@@ -98,6 +99,18 @@ impl Reading<'_> {
                 self.filters.push(Filter::Number { column, is: Comparison::AtLeast, value: low });
                 self.filters.push(Filter::Number { column, is: Comparison::AtMost, value: high });
             }
+        }
+    }
+
+    /// `class 3`: a number right after a column that has it.
+    fn find_equal_numbers(&mut self) {
+        for mention in self.columns.clone() {
+            let at = mention.at + mention.length;
+            let numbers = self.table.columns[mention.column].numbers().unwrap_or_default();
+            let Some(value) = self.number_at(at).filter(|value| numbers.contains(value)) else { continue };
+            self.take(at, 1);
+            self.columns.retain(|known| *known != mention);
+            self.filters.push(Filter::Number { column: mention.column, is: Comparison::Equal, value });
         }
     }
 
@@ -178,6 +191,7 @@ impl Reading<'_> {
                     Some("until" | "through") => Comparison::AtMost,
                     _ => Comparison::Equal,
                 };
+                self.take_verb(at);
                 self.take(at.saturating_sub(usize::from(is != Comparison::Equal)), 1 + usize::from(is != Comparison::Equal));
                 #[allow(clippy::cast_precision_loss, reason = "a year has four digits")]
                 self.filters.push(Filter::Number { column, is, value: year as f64 });
@@ -231,8 +245,17 @@ impl Reading<'_> {
             if ["since", "after", "before", "until", "till", "starting", "between"].contains(&before.as_str()) {
                 self.take(at - 1, 1);
             }
+            self.take_verb(at);
             self.filters.push(Filter::Dates { column, from: first, to: last });
             at += taken;
+        }
+    }
+
+    /// `released since 2005`: what happened then says nothing more, when a table has one kind of time only.
+    fn take_verb(&mut self, at: usize) {
+        let Some(verb) = at.checked_sub(2) else { return };
+        if self.is(verb, &["released", "published", "launched", "founded", "born", "built", "created"]) {
+            self.take(verb, 1);
         }
     }
 

@@ -3,9 +3,10 @@
 use super::conditions::any_stem;
 use super::lexicon::{NAMES, RATES, ROWS, superlative};
 use super::mentions::column_called;
-use super::{Mention, Reading};
+use super::{Mention, Reading, Value};
 use crate::ask::plan::{Aggregate, Filter, Grain, Key, Measure, Sort, Task};
 use crate::ask::words::stems;
+use crate::data::table::Column;
 
 /// What the words say, before it is put together.
 #[derive(Default)]
@@ -38,14 +39,7 @@ const NUMBERS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six
 
 impl Reading<'_> {
     pub(super) fn decide(&mut self) -> Option<Task> {
-        self.columns.retain({
-            // `the Sales department`: a column beside one of its values says nothing more.
-            let values = self.values.clone();
-            move |mention| {
-                let beside = |value: &super::Value| value.at + value.length == mention.at || mention.at + mention.length == value.at;
-                !values.iter().any(|value| value.column == mention.column && beside(value))
-            }
-        });
+        self.drop_filtered();
         let wanted = self.wanted();
         let noun = if wanted.count { self.counted(&wanted) } else { None };
         if wanted.count || wanted.share {
@@ -63,7 +57,9 @@ impl Reading<'_> {
             return measures.first().zip(measures.get(1)).map(|(one, other)| Task::Correlation(*one, *other));
         }
         let measure = self.measure(&wanted, noun, &measures);
-        if let Some(falling) = wanted.growth {
+        // `How much rain fell` asks for a sum, not for a change.
+        let changed = wanted.growth.filter(|_| wanted.aggregate.is_none() || !keys.is_empty());
+        if let Some(falling) = changed {
             return self.growth(falling, &keys, measure);
         }
         if wanted.describe && keys.is_empty() && measures.is_empty() {
@@ -73,6 +69,17 @@ impl Reading<'_> {
             return self.share(keys, measure, noun);
         }
         self.task(&wanted, keys, measure)
+    }
+
+    /// `the Sales department`, `embarked at Cherbourg`: a column of which a value is named says nothing more, unless it is asked for.
+    fn drop_filtered(&mut self) {
+        let asked = |mention: &Mention| self.is_marked(mention.at, &["by", "per", "each", "every", "across", "which", "what"]);
+        let beside = |mention: &Mention, value: &Value| value.at + value.length == mention.at || mention.at + mention.length == value.at;
+        let says_more = |mention: &Mention| {
+            let mut own = self.values.iter().filter(|value| value.column == mention.column).peekable();
+            own.peek().is_none() || (asked(mention) && !own.any(|value| beside(mention, value)))
+        };
+        self.columns = self.columns.iter().copied().filter(says_more).collect();
     }
 
     fn task(&mut self, wanted: &Wanted, mut keys: Vec<Key>, measure: Option<Measure>) -> Option<Task> {
@@ -318,14 +325,14 @@ impl Reading<'_> {
                 _ => true,
             };
             if is_key && !keys.iter().any(|key| key.column == mention.column) {
-                let grain = if column.kind() == "date" && column.distinct > 40 { Grain::Month } else { Grain::Value };
+                let grain = if column.kind() == "date" { usual_grain(column) } else { Grain::Value };
                 keys.push(Key { column: mention.column, grain });
             }
         }
         if let Some((grain, column)) = wanted.grain.zip(dates) {
             keys.push(Key { column, grain });
-        } else if wanted.trend && !keys.iter().any(|key| Some(key.column) == dates) {
-            keys.extend(self.period());
+        } else if wanted.trend {
+            keys.extend(self.period().filter(|period| !keys.iter().any(|key| key.column == period.column)));
         }
         keys.truncate(2);
         // The one that is asked for comes first.
@@ -390,8 +397,7 @@ impl Reading<'_> {
 
     /// `most orders`: rows are counted, and called by their name.
     fn row_noun(&mut self) -> Option<Measure> {
-        let is_row = |reading: &Self, at: usize| reading.rows.contains(&reading.words[at].stem) || any_stem(&reading.words[at].stem, &ROWS);
-        let at = (0..self.words.len()).find(|at| !self.used[*at] && is_row(self, *at))?;
+        let at = (0..self.words.len()).find(|at| !self.used[*at] && self.names_rows(*at))?;
         self.take(at, 1);
         Some(Measure::Count)
     }
@@ -432,5 +438,16 @@ impl Reading<'_> {
             (0..self.table.columns.len()).filter(|column| self.is_measure(*column) && !self.is_rate(*column)).collect();
         let named = column_called(self.table, &["revenue", "sales", "turnover", "amount"]);
         if additive.len() == 1 { additive.first().copied() } else { named }
+    }
+}
+
+/// A column called `Month` is about months, even if it holds days; days are too many to be told one by one.
+fn usual_grain(column: &Column) -> Grain {
+    let named = |word: &str| stems(&column.name).iter().any(|part| any_stem(part, &[word]));
+    match () {
+        () if named("year") => Grain::Year,
+        () if named("quarter") => Grain::Quarter,
+        () if named("month") || column.distinct > 40 => Grain::Month,
+        () => Grain::Value,
     }
 }

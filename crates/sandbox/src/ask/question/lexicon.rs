@@ -3,7 +3,7 @@
 use crate::ask::words::stem;
 
 /// Words that change nothing about what is asked for.
-const EMPTY: &str = "a about according account ago all altogether am among an and any are as ask at available be been being both but by \
+const EMPTY: &str = "a about according account ago all altogether am among an and any are as ask at available be been between being both but by \
     calculate came can check come comes compute contain contains could data dataset determine did display do does done during each \
     earned every everything exist exists file find for found from gave generate generated get give go goes got had happen happened \
     has have having he her him his how i if in into is it its just know let list look made make makes many may me much must my need \
@@ -19,7 +19,7 @@ const ALIKE: &[&[&str]] = &[
     &["revenue", "sale", "turnover", "income", "amount"],
     &["quantity", "qty", "unit", "volume", "piece"],
     &["price", "cost", "fare", "fee"],
-    &["salary", "wage", "pay", "compensation", "earn"],
+    &["salary", "wage", "pay", "compensation", "earn", "earning"],
     &["age", "old"],
     &["country", "nation"],
     &["department", "dept", "team", "division"],

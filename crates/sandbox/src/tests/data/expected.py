@@ -1,0 +1,70 @@
+"""Writes expected.json: questions about the tables beside this file, and what pandas makes of them.
+
+Every item is a table, a question and what the answer has to contain: numbers to two places, or texts.
+`Not understood` is expected where the tables do not have what is asked for.
+"""
+
+import json
+
+import pandas as pd
+
+e=pd.read_csv('employees.csv'); b=pd.read_csv('bestellungen.csv',sep=';'); w=pd.read_csv('weather.tsv',sep='\t'); p=pd.read_csv('passengers.csv'); f=pd.read_csv('films.csv')
+b['U']=b.Umsatz.str.replace(' €','').str.replace('.','').str.replace(',','.').astype(float); b['D']=pd.to_datetime(b.Datum,dayfirst=True)
+w['D']=pd.to_datetime(w.Day); f['B']=f['Box Office'].str.replace('[$,]','',regex=True).astype(float)
+e['h']=pd.to_datetime(e.hire_date)
+Q=[]
+def q(file,text,*parts): Q.append((file,text,[n if isinstance(n,str) else round(float(n),2) for n in parts]))
+g=e.groupby('department').salary.mean()
+q('employees.csv','What is the average salary by department?',*g.values)
+q('employees.csv','Who has the highest salary?',e.loc[e.salary.idxmax(),'name'],e.salary.max())
+q('employees.csv','How many employees work in Berlin?',(e.city=='Berlin').sum())
+q('employees.csv','How many employees in the Sales department work remotely?',((e.department=='Sales')&(e.remote=='yes')).sum())
+q('employees.csv','How many people were hired after 2019?',(e.h>='2020-01-01').sum())
+q('employees.csv','What is the median age of employees earning more than 60000?',e[e.salary>60000].age.median())
+q('bestellungen.csv','Which Stadt has the highest total Umsatz?',b.groupby('Stadt').U.sum().idxmax(),b.groupby('Stadt').U.sum().max())
+q('bestellungen.csv','Show the Umsatz per month in 2023',*b[b.D.dt.year==2023].groupby(b.D.dt.month).U.sum().values)
+q('bestellungen.csv','What is the total Menge of Käse in Köln?',b[(b.Produkt=='Käse')&(b.Stadt=='Köln')].Menge.sum())
+q('bestellungen.csv','Compare the total Umsatz of Brot and Öl',b[b.Produkt=='Brot'].U.sum(),b[b.Produkt=='Öl'].U.sum())
+q('weather.tsv','What was the average temperature in Oslo per month?',*w[w.Station=='Oslo'].groupby(w.D.dt.to_period('M')).Temperature.mean().values)
+q('weather.tsv','Which station had the lowest temperature?',w.loc[w.Temperature.idxmin(),'Station'],w.Temperature.min())
+q('weather.tsv','What is the correlation between temperature and humidity?',w.Temperature.corr(w.Humidity))
+q('weather.tsv','How much rainfall fell in Lima in 2022?',w[(w.Station=='Lima')&(w.D.dt.year==2022)]['Rainfall (mm)'].sum())
+q('passengers.csv','What percentage of passengers survived?',100*p.Survived.mean())
+q('passengers.csv','How many female passengers survived?',((p.Sex=='female')&(p.Survived==1)).sum())
+q('passengers.csv','What is the average fare for each class?',*p.groupby('Class').Fare.mean().values)
+q('passengers.csv','How many passengers embarked at Cherbourg?',(p.Embarked=='Cherbourg').sum())
+q('films.csv','What are the top 3 films by box office?',*f.nlargest(3,'B').Title.values)
+q('films.csv','Which genre has the most films?',f.Genre.value_counts().max())
+q('films.csv','What is the average rating of Horror films released since 2005?',f[(f.Genre=='Horror')&(f.Year>=2005)].Rating.mean())
+q('films.csv','What is the longest film?',f.loc[f.Duration.idxmax(),'Title'],f.Duration.max())
+q('films.csv','How did the number of films change over the years?',*f.groupby('Year').size().values[[0,-1]])
+q('employees.csv','How many employees are there in each city?',*e.groupby('city').size().values)
+q('employees.csv','What is the total salary of the Engineering department?',e[e.department=='Engineering'].salary.sum())
+q('employees.csv','Which city has the youngest employee?',e.loc[e.age.idxmin(),'city'],e.age.min())
+q('employees.csv','How many different departments are there?',e.department.nunique())
+q('employees.csv','List the 5 oldest employees',*e.nlargest(5,'age').age.values)
+q('employees.csv','What share of employees works in New York?',100*(e.city=='New York').mean())
+q('employees.csv','Average age per city and department',*e.groupby(['city','department']).age.mean().values)
+q('bestellungen.csv','What is the average Umsatz by Produkt?',*b.groupby('Produkt').U.mean().values)
+q('bestellungen.csv','Which month had the highest Umsatz?',b.groupby(b.D.dt.to_period('M')).U.sum().max())
+q('bestellungen.csv','How many orders have a Menge of at least 20?',(b.Menge>=20).sum())
+q('bestellungen.csv','Which Stadt grew the most?',(b[b.D.dt.year==2023].groupby('Stadt').U.sum()-b[b.D.dt.year==2022].groupby('Stadt').U.sum()).max())
+q('bestellungen.csv','What is the total Umsatz in Q3 2022?',b[(b.D>='2022-07-01')&(b.D<'2022-10-01')].U.sum())
+q('weather.tsv','What is the highest temperature in Cairo?',w[w.Station=='Cairo'].Temperature.max())
+q('weather.tsv','Show total rainfall by station and year',*w.groupby(['Station',w.D.dt.year])['Rainfall (mm)'].sum().values)
+q('weather.tsv','Which station is the most humid on average?','not understand')
+q('weather.tsv','On how many days was the temperature below 0?',(w.Temperature<0).sum())
+q('passengers.csv','What is the average age of male passengers in class 3?',p[(p.Sex=='male')&(p.Class==3)].Age.mean())
+q('passengers.csv','What is the survival rate by sex?','not understand')
+q('passengers.csv','How many passengers did not survive?',(p.Survived==0).sum())
+q('passengers.csv','What is the most common port of embarkation?','not understand')
+q('passengers.csv','Which class paid the highest total fare?',p.groupby('Class').Fare.sum().max())
+q('films.csv','How many films did Pathé release between 2000 and 2010?',((f.Distributor=='Pathé')&(f.Year.between(2000,2010))).sum())
+q('films.csv','What is the total box office of each distributor?',*f.groupby('Distributor').B.sum().values)
+q('films.csv','Which distributor has the best average rating?',f.groupby('Distributor').Rating.mean().max())
+q('films.csv','What is the budget of Film 3?','not understand')
+q('films.csv','Top 3 genres by average duration',*f.groupby('Genre').Duration.mean().nlargest(3).values)
+
+with open('expected.json', 'w', encoding='utf-8') as file:
+    lines = ',\n'.join('  ' + json.dumps(item, ensure_ascii=False) for item in Q)
+    file.write('[\n' + lines + '\n]\n')
