@@ -6,6 +6,8 @@
 //!
 //! It keeps nothing on disk, fetches nothing, and answers nobody but this machine unless it is told to.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails says where"))]
+
 mod api;
 mod ask;
 mod auth;

@@ -73,7 +73,7 @@ impl Chart {
             .margin(16)
             .x_label_area_size(44)
             .y_label_area_size(u32::try_from(longest * 9 + 30).unwrap_or(200))
-            .build_cartesian_2d(low..high, (0..last).into_segmented())
+            .build_cartesian_2d(low..high, (0..last - 1).into_segmented())
             .map_err(|error| error.to_string())?;
         // The first bar is at the top.
         let place = |at: usize| last - 1 - i32::try_from(at).unwrap_or_default();
@@ -84,6 +84,7 @@ impl Chart {
         chart
             .configure_mesh()
             .disable_y_mesh()
+            .light_line_style(WHITE)
             .y_labels(count)
             .y_label_formatter(&name)
             .x_label_formatter(&|value| compact(*value))
@@ -123,6 +124,7 @@ impl Chart {
         chart
             .configure_mesh()
             .disable_x_mesh()
+            .light_line_style(WHITE)
             .x_labels(self.labels.len().clamp(2, 10))
             .x_label_formatter(&name)
             .y_label_formatter(&|value| compact(*value))
@@ -165,4 +167,27 @@ fn encode(pixels: &[u8]) -> Result<Bytes, png::EncodingError> {
     writer.write_image_data(pixels)?;
     writer.finish()?;
     Ok(bytes.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chart, Form, SIZE};
+
+    #[test]
+    fn every_shape_of_numbers_can_be_drawn() {
+        let shapes: [&[f64]; 6] = [&[], &[0.0], &[5.0], &[-3.0, 4.0], &[1e12, 1.0], &[1.0; 200]];
+        for values in shapes {
+            for form in [Form::Bars, Form::Line] {
+                let labels = values.iter().map(|value| format!("a rather long label, or 地区, for {value}")).collect();
+                let (title, value, label) = ("t".repeat(500), "v".into(), String::new());
+                let drawn = Chart { title, labels, values: values.into(), form, value, label }.draw().unwrap();
+                let mut reader = png::Decoder::new(std::io::Cursor::new(&drawn[..])).read_info().unwrap();
+                assert_eq!((reader.info().width, reader.info().height), SIZE);
+                let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+                reader.next_frame(&mut pixels).unwrap();
+                let painted = pixels.chunks(3).filter(|pixel| *pixel == [46, 107, 178]).count();
+                assert!(values.iter().all(|value| *value == 0.0) || painted > 20, "{form:?} {values:?}");
+            }
+        }
+    }
 }

@@ -317,8 +317,11 @@ impl Reading<'_> {
             let marked = self.is_marked(mention.at, &["by", "per", "each", "every", "across", "which", "what", "between", "among"]);
             let by = self.is_marked(mention.at, &["by"]);
             let few = column.distinct <= 100;
-            let numeric_key =
-                marked && few && (others(self, mention.column) || wanted.count || wanted.share) && !(by && wanted.extreme.is_some());
+            let numeric_key = marked
+                && few
+                && !wanted.correlation
+                && (others(self, mention.column) || wanted.count || wanted.share)
+                && !(by && wanted.extreme.is_some());
             let is_key = match column.kind() {
                 "number" => column.is_years() || numeric_key,
                 "date" => wanted.grain.is_none() && (marked || wanted.trend),
