@@ -31,6 +31,11 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+/// The examples in the README are compiled like those here.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use config::{AccessKey, Config, Delays, Forms, Limits, Time};
 pub use fault::{Fault, Rule};
 pub use log::Received;
