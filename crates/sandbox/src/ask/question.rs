@@ -7,6 +7,7 @@ mod conditions;
 mod decide;
 mod lexicon;
 mod mentions;
+mod wanted;
 
 pub(super) use lexicon::is_empty_word;
 

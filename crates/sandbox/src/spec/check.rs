@@ -126,7 +126,8 @@ impl Check<'_> {
         for part in &parts {
             let pointer = format!("/body/{}", part.name);
             let binary = properties.is_some_and(|properties| properties[&part.name]["format"] == "binary");
-            if object.contains_key(&part.name) {
+            let known = self.strict || properties.is_some_and(|properties| properties.get(&part.name).is_some());
+            if known && object.contains_key(&part.name) {
                 found.push(Violation::new(&pointer, "repeated", "the part is there more than once"));
             }
             if binary && part.file_name.as_deref().is_none_or(str::is_empty) {

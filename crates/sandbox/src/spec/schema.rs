@@ -106,9 +106,14 @@ impl How {
         if let Some(kind) = schema.get("type") {
             made.insert("type".into(), if schema["nullable"] == json!(true) { json!([kind, "null"]) } else { kind.clone() });
         }
-        if schema["format"] == json!("int32") && !self.tolerant {
-            made.entry("minimum").or_insert(json!(i32::MIN));
-            made.entry("maximum").or_insert(json!(i32::MAX));
+        let range = match schema["format"].as_str().filter(|_| !self.tolerant) {
+            Some("int32") => Some((json!(i32::MIN), json!(i32::MAX))),
+            Some("int64") => Some((json!(i64::MIN), json!(i64::MAX))),
+            _ => None,
+        };
+        if let Some((low, high)) = range {
+            made.entry("minimum").or_insert(low);
+            made.entry("maximum").or_insert(high);
         }
         let open = made.contains_key("additionalProperties") || !(made.contains_key("properties") || made.contains_key("allOf"));
         if self.closed && !branch && !open {
