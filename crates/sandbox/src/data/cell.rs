@@ -18,12 +18,25 @@ pub(crate) enum Order {
 
 /// Whether a cell says that there is no value.
 pub(crate) fn is_null(text: &str) -> bool {
-    ["", "na", "n/a", "null", "none", "nil", "nan", "-", "--", "?", "#n/a"].contains(&text.trim().to_ascii_lowercase().as_str())
+    const NULLS: [&str; 11] = ["", "na", "n/a", "null", "none", "nil", "nan", "-", "--", "?", "#n/a"];
+    let text = text.trim();
+    text.len() <= 4 && NULLS.iter().any(|null| null.eq_ignore_ascii_case(text))
+}
+
+/// Digits with at most one point: what most cells of most tables are, read without further ado.
+fn simple(text: &str) -> Option<f64> {
+    let plain = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    (plain && text.bytes().any(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
 /// A number, possibly with a currency, a percent sign, or brackets for a minus.
 pub(crate) fn number(text: &str, notation: Notation) -> Option<f64> {
     let mut text = text.trim();
+    if notation == Notation::Point
+        && let Some(number) = simple(text)
+    {
+        return Some(number);
+    }
     let bracketed = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
     let negative = bracketed.is_some();
     text = bracketed.unwrap_or(text);

@@ -95,12 +95,20 @@ impl Sketch {
         }
         let cell = cell.trim();
         self.filled += 1;
+        // Neither a number nor a date does without a digit, and a date has more than digits.
+        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        if cell.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.point += 1;
+            self.comma += 1;
+            self.codes += usize::from(cell.len() > 1 && cell.starts_with('0'));
+            return;
+        }
         self.point += usize::from(cell::number(cell, Notation::Point).is_some());
         self.comma += usize::from(cell::number(cell, Notation::Comma).is_some());
         self.month_first += usize::from(cell::date(cell, Order::MonthFirst).is_some());
         self.day_first += usize::from(cell::date(cell, Order::DayFirst).is_some());
-        let digits = cell.len() > 1 && cell.bytes().all(|byte| byte.is_ascii_digit());
-        self.codes += usize::from(digits && cell.starts_with('0'));
         self.percent += usize::from(cell.ends_with('%'));
         self.currency = self.currency.or_else(|| cell.chars().find(|character| "$€£¥₹".contains(*character)));
     }

@@ -3,7 +3,7 @@
 //! What is sent is judged by the letter. What is received may use the other spellings and types that the extensions allow, which is
 //! how the sandbox's own replies are judged in its tests.
 
-use jsonschema::{Draft, Validator};
+use jsonschema::{Draft, Keyword, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use super::{Document, name_of};
@@ -37,6 +37,29 @@ const KEPT: [&str; 13] = [
     "format",
 ];
 
+/// The keyword for whole numbers of 32 and of 64 bits. The bounds of `minimum` and `maximum` cannot say it: a number that needs more
+/// than 64 bits is read as the floating-point number next to it, which may be the bound.
+const INTEGER: &str = "x-integer";
+
+struct Integer {
+    small: bool,
+}
+
+impl<'i> Keyword<'i> for Integer {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom("the number is too large for its format")) }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        match (instance.as_i64(), instance.is_number()) {
+            (Some(number), _) => !self.small || i32::try_from(number).is_ok(),
+            // `1.0` is an integer too, as long as it is one exactly.
+            (None, true) => instance.as_f64().is_some_and(|number| number.abs() < if self.small { 2_147_483_648.0 } else { 9e15 }),
+            (None, false) => true,
+        }
+    }
+}
+
 impl Document {
     /// A validator for a schema of this document.
     pub(crate) fn validator(&self, schema: &Value, how: How) -> Result<Validator, String> {
@@ -60,6 +83,7 @@ impl Document {
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
             .should_ignore_unknown_formats(true)
+            .with_keyword(INTEGER, |_, value, _| Ok(Box::new(Integer { small: value == "int32" })))
             .build(&root)
             .map_err(|error| error.to_string())
     }
@@ -106,14 +130,9 @@ impl How {
         if let Some(kind) = schema.get("type") {
             made.insert("type".into(), if schema["nullable"] == json!(true) { json!([kind, "null"]) } else { kind.clone() });
         }
-        let range = match schema["format"].as_str().filter(|_| !self.tolerant) {
-            Some("int32") => Some((json!(i32::MIN), json!(i32::MAX))),
-            Some("int64") => Some((json!(i64::MIN), json!(i64::MAX))),
-            _ => None,
-        };
-        if let Some((low, high)) = range {
-            made.entry("minimum").or_insert(low);
-            made.entry("maximum").or_insert(high);
+        let whole = schema["format"].as_str().filter(|format| !self.tolerant && ["int32", "int64"].contains(format));
+        if let Some(format) = whole {
+            made.insert(INTEGER.into(), json!(format));
         }
         let open = made.contains_key("additionalProperties") || !(made.contains_key("properties") || made.contains_key("allOf"));
         if self.closed && !branch && !open {
