@@ -6,6 +6,7 @@ mod coverage;
 mod faults;
 mod hostile;
 mod limits;
+mod noise;
 mod oracle;
 mod pai;
 mod streams;
