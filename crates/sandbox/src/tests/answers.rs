@@ -75,6 +75,10 @@ async fn what_is_asked_for_and_not_there_is_not_answered() {
         "What is the average salary in Paris?",
         "How many customers are there?",
         "What is the average salary by planet?",
+        "average age of the 5 oldest employees",
+        "total salary for Sales in Berlin and Marketing in Madrid",
+        "Which department has an average salary above 60000?",
+        "What is the second highest salary?",
         "Why?",
         "Tell me a joke",
     ] {

@@ -94,7 +94,8 @@ impl Reading<'_> {
         self.find_equal_numbers();
         if let Some(at) = self.free_place_of("between") {
             let ends = self.number_at(at + 1).zip(self.number_at(at + 3)).filter(|_| self.is(at + 2, &["and"]));
-            if let Some(((low, high), column)) = ends.zip(self.compared(at, at + 4)) {
+            let column = ends.and_then(|_| self.compared(at, at + 4));
+            if let Some(((low, high), column)) = ends.zip(column) {
                 self.take(at, 4);
                 self.filters.push(Filter::Number { column, is: Comparison::AtLeast, value: low });
                 self.filters.push(Filter::Number { column, is: Comparison::AtMost, value: high });
@@ -126,14 +127,30 @@ impl Reading<'_> {
 
     /// The column that a comparison is about: the number named right before it or right after it. It is no measure any more then.
     fn compared(&mut self, from: usize, to: usize) -> Option<usize> {
-        let numeric = |column: usize| self.table.columns[column].numbers().is_some();
-        let after = self.columns.iter().position(|mention| mention.at == to && numeric(mention.column));
-        let before = self.columns.iter().rposition(|mention| mention.at < from && from - mention.at <= 4 && numeric(mention.column));
-        let aged = self.is(from, &["older", "younger"]).then(|| super::mentions::column_called(self.table, &["age"])).flatten();
-        match after.or(before) {
-            Some(at) => Some(self.columns.remove(at).column),
-            None => aged,
+        // `older` says by itself what is compared, and ids are not.
+        let known: &[&str] = match self.lower.get(from).map(String::as_str) {
+            Some("older" | "younger") => &["age"],
+            Some("longer" | "shorter") => &["duration", "length", "distance"],
+            _ => &[],
+        };
+        if let Some(column) = super::mentions::column_called(self.table, known) {
+            self.columns.retain(|mention| mention.column != column);
+            return Some(column);
         }
+        let after = self.columns.iter().position(|mention| mention.at == to && self.is_measure(mention.column));
+        let before =
+            self.columns.iter().rposition(|mention| mention.at < from && from - mention.at <= 4 && self.is_measure(mention.column));
+        after.or(before).map(|at| self.columns.remove(at).column)
+    }
+
+    /// `Sales in Berlin and Marketing in Madrid`, `2021 vs 2022`: alternatives that cannot be told as conditions that hold together.
+    pub(super) fn is_contradictory(&self) -> bool {
+        let several = self.filters.iter().filter(|filter| matches!(filter, Filter::Texts { codes, not: false, .. } if codes.len() > 1));
+        let spans = self.filters.iter().filter(|filter| matches!(filter, Filter::Dates { .. } | Filter::Months { .. }));
+        let years = self.filters.iter().filter(
+            |filter| matches!(filter, Filter::Number { is: Comparison::Equal, column, .. } if self.table.columns[*column].is_years()),
+        );
+        several.count() > 1 || spans.count() > 1 || years.count() > 1
     }
 
     /// The column that times are about.

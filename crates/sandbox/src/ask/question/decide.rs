@@ -13,6 +13,9 @@ impl Reading<'_> {
     pub(super) fn decide(&mut self) -> Option<Task> {
         self.drop_filtered();
         let wanted = self.wanted();
+        if self.is_contradictory() {
+            return None;
+        }
         let noun = if wanted.count { self.counted(&wanted) } else { None };
         if wanted.count || wanted.share {
             self.find_flags();
@@ -59,6 +62,9 @@ impl Reading<'_> {
             if keys.is_empty() {
                 keys.extend(self.superlative_key(wanted));
             }
+            if measure.is_none() && wanted.about.is_none() && wanted.aggregate.is_some() {
+                return None;
+            }
             return self.extreme(wanted, largest, keys, measure);
         }
         if keys.is_empty() {
@@ -69,19 +75,27 @@ impl Reading<'_> {
             });
             match compared.filter(|_| wanted.compare || measure.is_some_and(|measure| !matches!(measure, Measure::Count))) {
                 Some(column) => keys.push(Key { column, grain: Grain::Value }),
+                // `which films` asks for a list, and `orders from Berlin` for nothing: only what is to be counted is counted.
+                None if measure == Some(Measure::Count) && !wanted.count && wanted.aggregate != Some(Aggregate::Sum) => return None,
                 None => return measure.map(Task::Scalar),
             }
         }
         let timed = keys.iter().any(|key| self.table.columns[key.column].dates().is_some() || self.table.columns[key.column].is_years());
         let sort = if timed && wanted.top.is_none() { Sort::Key } else { Sort::Descending };
         let listed = wanted.spread || wanted.distinct || wanted.common || wanted.trend || self.asks_which() || wanted.count;
-        let measure = measure.or_else(|| listed.then_some(Measure::Count))?;
+        // An average of nothing that is named is not a number of rows.
+        let measure = measure.or_else(|| (listed && wanted.aggregate.is_none()).then_some(Measure::Count))?;
         Some(Task::Groups { keys, measure, sort, top: wanted.top, share: false })
     }
 
     fn extreme(&self, wanted: &Wanted, largest: bool, keys: Vec<Key>, measure: Option<Measure>) -> Option<Task> {
         let sort = if largest { Sort::Descending } else { Sort::Ascending };
-        let chosen = wanted.about.map(|column| Measure::Of(Aggregate::Sum, column)).or(measure);
+        let stated = self.columns.iter().any(|mention| keys.iter().any(|key| key.column == mention.column)) || wanted.grain.is_some();
+        if wanted.about.is_some() && wanted.aggregate.is_some() && !stated {
+            // `the average age of the 5 oldest` asks for two things.
+            return None;
+        }
+        let chosen = wanted.about.map(|column| Measure::Of(wanted.aggregate.unwrap_or(Aggregate::Sum), column)).or(measure);
         let limit = if largest { Aggregate::Maximum } else { Aggregate::Minimum };
         let [key, ..] = keys[..] else {
             return match chosen? {
@@ -253,7 +267,8 @@ impl Reading<'_> {
             let usual = if self.is_rate(*column) { Aggregate::Mean } else { Aggregate::Sum };
             return Some(Measure::Of(wanted.aggregate.unwrap_or(usual), *column));
         }
-        self.product(wanted).or_else(|| self.row_noun())
+        let product = self.product(wanted);
+        product.or_else(|| if matches!(wanted.aggregate, None | Some(Aggregate::Sum)) { self.row_noun() } else { None })
     }
 
     /// Revenue that no column has, from a price and a quantity.
@@ -290,7 +305,7 @@ impl Reading<'_> {
     }
 
     /// Whether a column holds quantities, and not numbers that only name things.
-    fn is_measure(&self, column: usize) -> bool {
+    pub(super) fn is_measure(&self, column: usize) -> bool {
         let described = &self.table.columns[column];
         let name = stems(&described.name);
         let names_things = name.last().is_some_and(|last| any_stem(last, &NAMES)) || name.iter().any(|part| part == "id");

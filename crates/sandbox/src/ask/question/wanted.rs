@@ -30,8 +30,8 @@ pub(super) struct Wanted {
     pub(super) grain: Option<Grain>,
 }
 
-pub(super) const LARGEST: [&str; 10] = ["highest", "largest", "most", "biggest", "greatest", "best", "top", "higher", "larger", "more"];
-const SMALLEST: [&str; 9] = ["lowest", "smallest", "least", "fewest", "worst", "bottom", "lower", "smaller", "fewer"];
+pub(super) const LARGEST: [&str; 8] = ["highest", "largest", "most", "biggest", "greatest", "best", "top", "more"];
+const SMALLEST: [&str; 7] = ["lowest", "smallest", "least", "fewest", "worst", "bottom", "fewer"];
 const NUMBERS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 impl Reading<'_> {
@@ -53,7 +53,18 @@ impl Reading<'_> {
                 "over the years",
             ]),
             distinct: self.says(&["distinct", "unique", "different"]),
-            compare: self.says(&["compare", "compared", "comparison", "versus", "vs", "difference"]),
+            compare: self.says(&[
+                "compare",
+                "compared",
+                "comparison",
+                "versus",
+                "vs",
+                "difference",
+                "higher",
+                "lower",
+                "larger",
+                "smaller",
+            ]),
             common: self.says(&["common", "frequent", "popular", "often", "frequently", "commonly"]),
             spread: self.says(&["distribution", "breakdown", "broken down", "distributed", "split"]),
             describe: self.says(&[

@@ -64,6 +64,10 @@ q('films.csv','What is the total box office of each distributor?',*f.groupby('Di
 q('films.csv','Which distributor has the best average rating?',f.groupby('Distributor').Rating.mean().max())
 q('films.csv','What is the budget of Film 3?','not understand')
 q('films.csv','Top 3 genres by average duration',*f.groupby('Genre').Duration.mean().nlargest(3).values)
+q('employees.csv','How many employees are older than 40 and work in Sales?',((e.age>40)&(e.department=='Sales')).sum())
+q('employees.csv','Is the salary in Berlin higher than in Madrid?',e[e.city=='Berlin'].salary.mean(),e[e.city=='Madrid'].salary.mean())
+q('employees.csv','What is the average salary of employees not in Berlin?',e[e.city!='Berlin'].salary.mean())
+q('weather.tsv','Which station is warmest on average?','Cairo',w[w.Station=='Cairo'].Temperature.mean())
 
 with open('expected.json', 'w', encoding='utf-8') as file:
     lines = ',\n'.join('  ' + json.dumps(item, ensure_ascii=False) for item in Q)
