@@ -40,4 +40,3 @@ pub use config::{AccessKey, Config, Delays, Forms, Limits, Time};
 pub use fault::{Fault, Rule};
 pub use log::Received;
 pub use sandbox::{Error, Sandbox};
-pub use spec::Api;

@@ -21,8 +21,7 @@ use schema::How;
 
 /// One of the three APIs that the sandbox serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Api {
+pub(crate) enum Api {
     /// The personal Powerdrill API.
     V1,
     /// The team API of Powerdrill, which is also MAXIR AI.
@@ -33,7 +32,7 @@ pub enum Api {
 
 impl Api {
     /// The name of the API's document, without its extension.
-    pub fn document(self) -> &'static str {
+    pub(crate) fn document(self) -> &'static str {
         match self {
             Self::V1 => "powerdrill-v1",
             Self::V2 => "powerdrill-v2",

@@ -5,7 +5,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::oracle;
-use crate::{Api, Sandbox};
+use crate::Sandbox;
+use crate::spec::Api;
 
 /// What came back.
 #[derive(Debug)]
