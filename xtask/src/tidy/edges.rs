@@ -33,7 +33,7 @@ enum Reach {
 }
 
 /// The nevers of docs/ARCHITECTURE.md.
-const NEVER: [Edge; 7] = [
+const NEVER: [Edge; 8] = [
     Edge {
         from: Packages::These(&RUN_TIME),
         to: &["apispec", "apispec-codegen"],
@@ -60,9 +60,15 @@ const NEVER: [Edge; 7] = [
     },
     Edge {
         from: Packages::AllBut(&["peers"]),
-        to: &["progenitor", "progenitor-impl", "jsonschema"],
+        to: &["progenitor", "progenitor-impl"],
         reach: Reach::Direct,
         why: "peers are compared with in tests/peers and used nowhere else",
+    },
+    Edge {
+        from: Packages::AllBut(&["peers", "powerdrill-sandbox"]),
+        to: &["jsonschema"],
+        reach: Reach::Direct,
+        why: "the sandbox and the peers judge with somebody else's validator so that it is not ours",
     },
     Edge {
         from: Packages::These(&["xtask"]),

@@ -1,0 +1,126 @@
+//! What was received, for the assertions of tests, without its secrets.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use hyper::HeaderMap;
+use serde_json::Value;
+
+use crate::spec::{Api, Document};
+
+/// One request as it reached the sandbox.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// `POST`.
+    pub method: String,
+    /// The path as it was sent, percent-encoding included.
+    pub path: String,
+    /// The query as it was sent, without its question mark.
+    pub query: String,
+    /// Names in lower case, in the order in which they were sent.
+    pub headers: Vec<(String, String)>,
+    /// The body. When secrets are hidden, a JSON body with secrets in it is written anew.
+    pub body: Bytes,
+    /// Which operation was meant, such as `powerdrill-v2#create_job`, if any.
+    pub operation: Option<String>,
+    /// The HTTP status that it was answered with. 0 means that it has not been answered yet.
+    pub status: u16,
+}
+
+impl Received {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+const HIDDEN: &str = "[redacted]";
+
+/// The headers that carry keys, and the one of which only the first word may be seen.
+const SECRET: [&str; 3] = ["x-pd-api-key", "x-acs-security-token", "cookie"];
+
+/// Bodies are remembered up to this size.
+const MOST: usize = 256 * 1024;
+
+pub(crate) struct Log {
+    entries: Mutex<(u64, VecDeque<Received>)>,
+    most: usize,
+    secrets: bool,
+}
+
+impl Log {
+    pub(crate) fn new(most: usize, secrets: bool) -> Self {
+        Self { entries: Mutex::new((0, VecDeque::new())), most, secrets }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Received> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.1.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.0 += u64::try_from(entries.1.len()).unwrap_or_default();
+        entries.1.clear();
+    }
+
+    /// Remembers a request and returns its number, under which [`Self::answered`] finds it.
+    pub(crate) fn add(&self, mut received: Received) -> u64 {
+        received.body.truncate(MOST);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.1.push_back(received);
+        while entries.1.len() > self.most {
+            entries.1.pop_front();
+            entries.0 += 1;
+        }
+        // Without room the number is that of no entry.
+        entries.0 + u64::try_from(entries.1.len()).unwrap_or_default().saturating_sub(1)
+    }
+
+    pub(crate) fn answered(&self, number: u64, status: u16) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = number.checked_sub(entries.0).and_then(|at| usize::try_from(at).ok());
+        if let Some(entry) = at.and_then(|at| entries.1.get_mut(at)) {
+            entry.status = status;
+        }
+    }
+
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let shown = |name: &str, value: &str| {
+            if self.secrets {
+                return value.to_owned();
+            }
+            match name {
+                "authorization" => format!("{} {HIDDEN}", value.split(' ').next().unwrap_or_default()),
+                secret if SECRET.contains(&secret) => HIDDEN.to_owned(),
+                _ => value.to_owned(),
+            }
+        };
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        headers.iter().map(|(name, value)| (name.as_str().to_owned(), shown(name.as_str(), &text(value.as_bytes())))).collect()
+    }
+
+    /// A JSON body without the members that the spec marks as secret.
+    pub(crate) fn body(&self, document: &Document, schema: &str, body: &Bytes) -> Bytes {
+        let secret = |name: &str| document.schema(schema).is_some_and(|schema| schema["properties"][name]["x-secret"] == true);
+        let Some(Value::Object(mut members)) = (!self.secrets).then(|| serde_json::from_slice(body).ok()).flatten() else {
+            return body.clone();
+        };
+        let mut changed = false;
+        for (name, value) in &mut members {
+            // The address of a file is what tests look for; a key in a config is not.
+            if document.api == Api::Pai && secret(name) {
+                *value = HIDDEN.into();
+                changed = true;
+            }
+        }
+        if changed { Value::Object(members).to_string().into() } else { body.clone() }
+    }
+}

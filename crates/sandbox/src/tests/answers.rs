@@ -1,0 +1,106 @@
+//! Questions about tables, and what a separate calculation (`data/expected.py`, with pandas) makes of them.
+//!
+//! The tables and the questions were written after the analysis. An answer contains every expected number, in its text or in its
+//! table; where a question asks for what a table does not have, it says so and has neither a table nor a picture.
+
+use serde_json::Value;
+
+use super::client::{Caller, send};
+use super::frozen;
+use crate::Config;
+
+const TABLES: [(&str, &[u8]); 5] = [
+    ("employees.csv", include_bytes!("data/employees.csv")),
+    ("bestellungen.csv", include_bytes!("data/bestellungen.csv")),
+    ("weather.tsv", include_bytes!("data/weather.tsv")),
+    ("passengers.csv", include_bytes!("data/passengers.csv")),
+    ("films.csv", include_bytes!("data/films.csv")),
+];
+
+/// All numbers in a text.
+fn numbers(text: &str) -> Vec<f64> {
+    let parts = text.split(|character: char| !(character.is_ascii_digit() || ".-".contains(character)));
+    parts.filter_map(|part| part.trim_end_matches('.').parse().ok()).collect()
+}
+
+#[tokio::test]
+async fn numbers_equal_those_of_a_separate_calculation() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let session = caller.session().await;
+    let expected: Vec<(String, String, Vec<Value>)> = serde_json::from_str(include_str!("data/expected.json")).unwrap();
+    let mut puzzled = Vec::new();
+    for (file, content) in TABLES {
+        let dataset = caller.dataset(file, content).await;
+        for (_, question, parts) in expected.iter().filter(|(table, ..)| table == file) {
+            let blocks = caller.ask(&session, &dataset, question).await.data()["blocks"].clone();
+            let blocks = blocks.as_array().unwrap();
+            let mut told: String =
+                blocks.iter().filter(|block| block["type"] == "MESSAGE").filter_map(|block| block["content"].as_str()).collect();
+            let files = blocks.iter().filter(|block| block["type"] == "TABLE" || block["type"] == "IMAGE").count();
+            if told.contains("did not understand") {
+                assert_eq!(files, 0, "{question}");
+                if parts[0] != "not understand" {
+                    puzzled.push(question.clone());
+                }
+                continue;
+            }
+            assert_eq!(files, 4, "{question}: a table and a picture, each twice");
+            let table = blocks.iter().find(|block| block["type"] == "TABLE").unwrap()["content"]["url"].as_str().unwrap().to_owned();
+            told.push_str(&send(&sandbox, "GET", &table, &[], b"").await.text());
+            let found = numbers(&told);
+            for part in parts {
+                let right = match part.as_f64() {
+                    Some(number) => found.iter().any(|found| (found - number).abs() < 0.006),
+                    None => told.contains(part.as_str().unwrap()),
+                };
+                assert!(right, "{question}: {part} is missing in {told}");
+            }
+        }
+    }
+    // Not understood, and said so: never a number that was made up.
+    assert_eq!(puzzled, ["Which Stadt grew the most?", "How many films did Pathé release between 2000 and 2010?"]);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_and_not_there_is_not_answered() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let session = caller.session().await;
+    let dataset = caller.dataset("employees.csv", include_bytes!("data/employees.csv").as_slice()).await;
+    for question in [
+        "What is the total revenue by department?",
+        "Which manager earns the most?",
+        "How many employees were ill last year?",
+        "What is the average salary in Paris?",
+        "How many customers are there?",
+        "What is the average salary by planet?",
+        "average age of the 5 oldest employees",
+        "total salary for Sales in Berlin and Marketing in Madrid",
+        "Which department has an average salary above 60000?",
+        "What is the second highest salary?",
+        "Why?",
+        "Tell me a joke",
+    ] {
+        let answer = caller.ask(&session, &dataset, question).await;
+        let blocks = answer.data()["blocks"].clone();
+        assert!(answer.text().contains("did not understand"), "{question}: {blocks:#}");
+        assert!(blocks.as_array().unwrap().iter().all(|block| block["type"] != "TABLE"), "{question}");
+    }
+}
+
+#[tokio::test]
+async fn the_questions_that_are_suggested_are_understood() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let session = caller.session().await;
+    for (file, content) in TABLES {
+        let dataset = caller.dataset(file, content).await;
+        let suggested = caller.get(&format!("/datasets/{dataset}/overview")).await.data()["exploration_questions"].clone();
+        assert_eq!(suggested.as_array().unwrap().len(), 3);
+        for question in suggested.as_array().unwrap() {
+            let answer = caller.ask(&session, &dataset, question.as_str().unwrap()).await;
+            assert!(!answer.text().contains("did not understand"), "{question}");
+        }
+    }
+}
