@@ -75,7 +75,7 @@ fn unknown() -> TokenStream {
             #[doc = " The tag."]
             tag: ::std::string::String,
             #[doc = " What came with it."]
-            raw: ::serde_json::Value,
+            raw: ::apispec_runtime::Json,
         },
     }
 }
@@ -119,7 +119,7 @@ fn recognised(plan: &Plan<'_>, def: &TypeDef, variants: &[Recognised], about: &T
             #[non_exhaustive]
             Unknown {
                 #[doc = " What came."]
-                raw: ::serde_json::Value,
+                raw: ::apispec_runtime::Json,
             },
         }
         #from

@@ -150,7 +150,7 @@ fn a_frame_is_told_by_its_member() {
     for (data, expected) in [
         (r#"{"choices":[]}"#, None),
         (r#" {"choices":null,"code":1}"#, None),
-        (r#"{"code":1}"#, Some(serde_json::json!({"code": 1}))),
+        (r#"{"code":1}"#, Some(serde_json::json!({"code": 1}).into())),
         ("gone", Some("gone".into())),
         ("", Some("".into())),
         ("[1]", Some("[1]".into())),

@@ -97,7 +97,7 @@ pub(super) fn read(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStre
             fn without<E: ::serde::de::Error>(tag: ::std::string::String) -> ::std::result::Result<Self, E> {
                 match tag.as_str() {
                     #(#known)|* => Err(E::missing_field(#content)),
-                    _ => Ok(Self::Unknown { tag, raw: ::serde_json::Value::Null }),
+                    _ => Ok(Self::Unknown { tag, raw: ::apispec_runtime::Json::default() }),
                 }
             }
         }
