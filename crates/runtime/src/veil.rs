@@ -18,7 +18,9 @@ impl Debug for Shown<'_> {
             Value::Null | Value::Bool(_) | Value::Number(_) => write!(formatter, "{}", self.0),
             Value::String(text) => Text(text).fmt(formatter),
             Value::Array(items) => formatter.debug_list().entries(items.iter().map(Shown)).finish(),
-            Value::Object(members) => formatter.debug_map().entries(members.iter().map(|(name, value)| (Text(name), Shown(value)))).finish(),
+            Value::Object(members) => {
+                formatter.debug_map().entries(members.iter().map(|(name, value)| (Text(name), Shown(value)))).finish()
+            }
         }
     }
 }

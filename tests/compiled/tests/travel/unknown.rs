@@ -24,7 +24,10 @@ fn a_tag_that_is_not_known_keeps_its_content_wherever_it_stands() {
     for part in [r#"{"kind":"KEEL","number":7,"content":{"a":[1]}}"#, r#"{"content":{"a":[1]},"number":7,"kind":"KEEL"}"#] {
         let kite: Kite = from_text(&format!(r#"{{"parts":[{part}]}}"#)).expect("a kite");
         let part = &kite.parts.as_ref().expect("parts")[0];
-        assert!(matches!(&part.content, PartContent::Unknown { tag, raw, .. } if tag == "KEEL" && raw.as_ref().is_some_and(|raw| raw["a"][0] == 1)), "{part:?}");
+        assert!(
+            matches!(&part.content, PartContent::Unknown { tag, raw, .. } if tag == "KEEL" && raw.as_ref().is_some_and(|raw| raw["a"][0] == 1)),
+            "{part:?}"
+        );
         assert_eq!((part.content.tag(), part.number), ("KEEL", Some(7)));
     }
     // Everything beside it is kept too, and what was not there is not written.
