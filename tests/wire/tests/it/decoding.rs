@@ -96,10 +96,11 @@ enum Read {
     Refused(String),
 }
 
-/// How many payloads and events the evidence has, and how many failures of a stream, counted once for each wrapping.
+/// How many payloads and events the evidence has, and failures of a stream, each in two wrappings. They are counted so that none is
+/// passed over.
+const RECEIVED: usize = 250;
 const EVENTS: usize = 13;
 const FAILURES: usize = 12;
-const RECEIVED: usize = 250;
 
 /// What the client does not read as the ledger says: an envelope has one spelling of a code, and this refusal comes in the second. It
 /// stays an error, but without its code.
