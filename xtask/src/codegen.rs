@@ -66,7 +66,7 @@ impl Run {
         let generated = target.generate()?;
         let differences = differences::between(target, &generated.files, &workspace::root())?;
         if !check {
-            differences.iter().try_for_each(|difference| difference.settle(&workspace::root()))?;
+            differences::settle(&differences, &workspace::root())?;
         }
         self.files += generated.files.len();
         self.differences.extend(differences);

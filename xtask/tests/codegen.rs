@@ -64,20 +64,18 @@ fn every_difference_is_reported_at_once_and_a_write_settles_them_all() {
     let generated = top.join("crates/client/src/generated");
     edit(&top.join("specs/powerdrill-v2.yaml"), "operationId: list_sessions\n", "operationId: list_all_sessions\n");
     fs::remove_file(generated.join("v1/codes.rs")).expect("it is there");
-    fs::create_dir(generated.join("v3")).expect("it can be made");
-    fs::write(generated.join("v3/mod.rs"), "//! Left over.\n").expect("it can be written");
+    fs::create_dir_all(generated.join("v3/jobs/deep")).expect("it can be made");
+    fs::write(generated.join("v3/jobs/deep/mod.rs"), "//! Left over.\n").expect("it can be written");
     edit(&generated.join("v2/files.rs"), "pub fn upload(", "pub fn upload_file(");
 
     let (out, err, code) = codegen(&top, &["--check"]);
     assert_eq!(code, 1, "{err}");
-    let listed: Vec<&str> =
-        out.lines().filter(|line| ["stale:", "missing:", "orphan:"].iter().any(|state| line.starts_with(state))).collect();
-    insta::assert_snapshot!(format!("{}\n{err}", listed.join("\n")), @"
+    insta::assert_snapshot!(format!("{}\n{err}", listed(&out).join("\n")), @"
     stale: crates/client/API.md
     missing: crates/client/src/generated/v1/codes.rs
     stale: crates/client/src/generated/v2/files.rs
     stale: crates/client/src/generated/v2/sessions.rs
-    orphan: crates/client/src/generated/v3/mod.rs
+    orphan: crates/client/src/generated/v3/jobs/deep/mod.rs
     5 files differ from what the specs ask for; run `cargo xtask codegen`
     ");
     assert!(out.contains("\n-    pub fn upload_file(&self") && out.contains("\n+    pub fn upload(&self"), "{out}");
@@ -91,9 +89,104 @@ fn every_difference_is_reported_at_once_and_a_write_settles_them_all() {
     let (out, err, code) = codegen(&top, &[]);
     assert_eq!(code, 0, "{err}");
     assert_eq!(out.lines().count(), 5, "{out}");
-    assert!(!generated.join("v3").exists(), "the folder of the orphan is gone too");
+    assert!(!generated.join("v3").exists(), "the folders of the orphan are gone too");
     let (out, _, code) = codegen(&top, &["client", "--check"]);
     assert_eq!((out.as_str(), code), ("", 0));
+}
+
+/// What is listed as different, in order.
+fn listed(out: &str) -> Vec<&str> {
+    out.lines().filter(|line| ["stale:", "missing:", "orphan:"].iter().any(|state| line.starts_with(state))).collect()
+}
+
+#[test]
+fn a_file_and_a_folder_in_each_others_place_are_settled() {
+    let top = copy("places");
+    let generated = top.join("crates/client/src/generated");
+    let files = fs::read_dir(generated.join("v1")).expect("it is a folder").count();
+    fs::remove_dir_all(generated.join("v1")).expect("it is there");
+    fs::write(generated.join("v1"), "in the way\n").expect("it can be written");
+    for place in ["v2/codes.rs/inside", "v2/files.rs"] {
+        fs::remove_file(generated.join(place.trim_end_matches("/inside"))).expect("it is there");
+        fs::create_dir_all(generated.join(place)).expect("it can be made");
+    }
+    fs::write(generated.join("v2/codes.rs/inside/mod.rs"), "//! Left over.\n").expect("it can be written");
+
+    let (out, err, code) = codegen(&top, &["--check"]);
+    assert_eq!(code, 1, "{err}");
+    let listed = listed(&out);
+    for expected in [
+        "orphan: crates/client/src/generated/v1",
+        "missing: crates/client/src/generated/v1/mod.rs",
+        "missing: crates/client/src/generated/v2/codes.rs",
+        "orphan: crates/client/src/generated/v2/codes.rs/inside/mod.rs",
+        "missing: crates/client/src/generated/v2/files.rs",
+    ] {
+        assert!(listed.contains(&expected), "{expected} is not in {listed:#?}");
+    }
+    assert!(listed.len() >= files + 4, "{listed:#?}");
+    let (_, err, code) = codegen(&top, &[]);
+    assert_eq!(code, 0, "{err}");
+    let (out, _, code) = codegen(&top, &["--check"]);
+    assert_eq!((out.as_str(), code), ("", 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_replaced_and_never_followed() {
+    use std::os::unix::fs::symlink;
+
+    let top = copy("links");
+    let client = top.join("crates/client");
+    let generated = client.join("src/generated");
+    let outside = top.join("outside");
+    // Outside is what the specs ask for, so that who follows the links finds nothing to do.
+    fs::rename(generated.join("v1"), &outside).expect("it can be moved");
+    symlink(&outside, generated.join("v1")).expect("a link can be made");
+    fs::rename(client.join("API.md"), top.join("API.md")).expect("it can be moved");
+    symlink("../../API.md", client.join("API.md")).expect("a link can be made");
+    symlink(&outside, generated.join("v2/extra")).expect("a link can be made");
+    symlink("nowhere", generated.join("v2/nothing.rs")).expect("a link can be made");
+    fs::remove_file(generated.join("v2/codes.rs")).expect("it is there");
+    fs::write(top.join("kept.rs"), "kept\n").expect("it can be written");
+    symlink(top.join("kept.rs"), generated.join("v2/codes.rs")).expect("a link can be made");
+
+    let (out, err, code) = codegen(&top, &["--check"]);
+    assert_eq!(code, 1, "{err}");
+    let mut shown: Vec<&str> = listed(&out);
+    shown.retain(|line| !line.starts_with("missing: crates/client/src/generated/v1/"));
+    insta::assert_snapshot!(shown.join("\n"), @"
+    stale: crates/client/API.md
+    orphan: crates/client/src/generated/v1
+    stale: crates/client/src/generated/v2/codes.rs
+    orphan: crates/client/src/generated/v2/extra
+    orphan: crates/client/src/generated/v2/nothing.rs
+    ");
+    assert!(out.contains("\n-(a link to nowhere, which is not followed)\n"), "{out}");
+    assert!(out.contains("missing: crates/client/src/generated/v1/mod.rs\n"), "{out}");
+
+    let (_, err, code) = codegen(&top, &[]);
+    assert_eq!(code, 0, "{err}");
+    for place in ["v1", "v1/mod.rs", "v2/codes.rs"] {
+        assert!(!generated.join(place).is_symlink() && generated.join(place).exists(), "{place} is in its place");
+    }
+    assert!(
+        !client.join("API.md").is_symlink() && !generated.join("v2/extra").is_symlink() && !generated.join("v2/nothing.rs").is_symlink()
+    );
+    assert_eq!(fs::read_to_string(top.join("kept.rs")).expect("it is there"), "kept\n");
+    assert!(outside.join("mod.rs").is_file() && top.join("API.md").is_file(), "what the links point at is not touched");
+    let (out, _, code) = codegen(&top, &["--check"]);
+    assert_eq!((out.as_str(), code), ("", 0));
+
+    // The whole folder may be a link.
+    fs::rename(&generated, top.join("all")).expect("it can be moved");
+    symlink(top.join("all"), &generated).expect("a link can be made");
+    let (out, _, code) = codegen(&top, &["--check"]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("orphan: crates/client/src/generated\n"), "{out}");
+    let (_, err, code) = codegen(&top, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(!generated.is_symlink() && generated.join("v2/mod.rs").is_file() && top.join("all/v2/mod.rs").is_file());
 }
 
 #[test]

@@ -136,6 +136,8 @@ pub struct Group {
     pub docs: String,
     /// Its operations, in order.
     pub operations: Vec<Operation>,
+    /// Where its name stands; that of its first operation if it has none.
+    pub origin: Pointer,
 }
 
 /// One operation.

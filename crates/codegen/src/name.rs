@@ -249,9 +249,8 @@ impl Deciding<'_> {
             self.insides(definition);
         }
         for group in &api.groups {
-            let origin = Pointer::root().child("tags");
             let name = type_name(&group.name);
-            self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &origin);
+            self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &group.origin);
             for operation in &group.operations {
                 let name = type_name(operation.rust_name.as_deref().unwrap_or(&operation.id));
                 self.enter(&mut scope, &name, format!("the operation `{}`", operation.id), &operation.origin);
@@ -359,7 +358,7 @@ impl Deciding<'_> {
         for group in &api.groups {
             let module = lower(&group.name);
             let file = module.trim_start_matches("r#").to_owned();
-            self.enter(&mut modules, &module, format!("the tag `{}`", group.name), &Pointer::root().child("tags"));
+            self.enter(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
             let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
             self.names.groups.insert(group.name.clone(), names);
             let mut methods = Self::scope(&["new"], "a method that every group has");
@@ -400,7 +399,7 @@ impl Deciding<'_> {
         let mut methods = Self::scope(CLIENT, "a method that every client has");
         for group in &api.groups {
             let accessor = self.names.group(&group.name).accessor.clone();
-            self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &Pointer::root().child("tags"));
+            self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &group.origin);
         }
         for (position, server) in api.servers.iter().enumerate() {
             let Some(wire) = &server.name else { continue };

@@ -1,9 +1,12 @@
 //! Files in memory and files on disk -> what differs, and how to settle it.
+//!
+//! Links are never followed, neither to read nor to write: what they point at is not ours. A link stands for itself, as a file does that
+//! the specs do not ask for, or that says something else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use apispec::{Problem, Report};
 use similar::TextDiff;
@@ -23,6 +26,16 @@ pub(super) struct Difference {
     wanted: Option<String>,
     /// What is there.
     found: String,
+    /// The folder that is all generated.
+    owned: PathBuf,
+}
+
+/// What is at a place where a file may be.
+enum Found {
+    /// A file with this text.
+    File(String),
+    /// Something that is never read, in words.
+    Other(String),
 }
 
 /// How a file differs.
@@ -38,63 +51,79 @@ pub(super) enum State {
 
 /// Compares the wanted files of `target` with those below `root`, in the order of their paths.
 pub(super) fn between(target: &Target, wanted: &BTreeMap<String, String>, root: &Path) -> Result<Vec<Difference>, Report> {
-    let mut paths = BTreeSet::new();
-    files_below(root, &target.folder(), &mut paths)?;
-    paths.extend(wanted.keys().cloned());
+    let mut there = BTreeMap::new();
+    look(root, &target.folder(), &mut there)?;
+    look(root, &target.page(), &mut there)?;
+    let paths: BTreeSet<&String> = wanted.keys().chain(there.keys()).collect();
     let mut differences = Vec::new();
     for path in paths {
-        let found = match fs::read(root.join(&path)) {
-            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(trouble(&path, "read", &error)),
-        };
-        let wanted = wanted.get(&path).cloned();
-        let state = match (&wanted, &found) {
-            (Some(wanted), Some(found)) if wanted == found => continue,
+        let (wanted, found) = (wanted.get(path), there.get(path));
+        let state = match (wanted, found) {
+            (Some(wanted), Some(Found::File(found))) if wanted == found => continue,
             (Some(_), Some(_)) => State::Stale,
             (Some(_), None) => State::Missing,
             (None, _) => State::Orphan,
         };
-        differences.push(Difference { path, state, wanted, found: found.unwrap_or_default() });
+        let found = match found {
+            Some(Found::File(text)) => text.clone(),
+            Some(Found::Other(words)) => format!("({words})\n"),
+            None => String::new(),
+        };
+        differences.push(Difference { path: path.clone(), state, wanted: wanted.cloned(), found, owned: root.join(target.folder()) });
     }
     Ok(differences)
 }
 
-/// Collects every file below `folder`. A link is a file: what it points at is not ours.
-fn files_below(root: &Path, folder: &str, paths: &mut BTreeSet<String>) -> Result<(), Report> {
-    let entries = match fs::read_dir(root.join(folder)) {
-        Ok(entries) => entries,
+/// Collects what is at `path` and, if that is a folder, everything below it.
+fn look(root: &Path, path: &str, there: &mut BTreeMap<String, Found>) -> Result<(), Report> {
+    let place = root.join(path);
+    let kind = match fs::symlink_metadata(&place) {
+        Ok(metadata) => metadata.file_type(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(trouble(folder, "read", &error)),
+        Err(error) => return Err(trouble(path, "read", &error)),
     };
-    for entry in entries {
-        let entry = entry.map_err(|error| trouble(folder, "read", &error))?;
-        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            files_below(root, &path, paths)?;
-        } else {
-            paths.insert(path);
+    let found = if kind.is_dir() {
+        for entry in fs::read_dir(&place).map_err(|error| trouble(path, "read", &error))? {
+            let entry = entry.map_err(|error| trouble(path, "read", &error))?;
+            look(root, &format!("{path}/{}", entry.file_name().to_string_lossy()), there)?;
         }
-    }
+        return Ok(());
+    } else if kind.is_file() {
+        let bytes = fs::read(&place).map_err(|error| trouble(path, "read", &error))?;
+        Found::File(String::from_utf8_lossy(&bytes).into_owned())
+    } else if kind.is_symlink() {
+        let target = fs::read_link(&place).map_err(|error| trouble(path, "read", &error))?;
+        Found::Other(format!("a link to {}, which is not followed", target.display()))
+    } else {
+        Found::Other("neither a file nor a folder nor a link".to_owned())
+    };
+    there.insert(path.to_owned(), found);
     Ok(())
+}
+
+/// Settles all differences: first what is too many, for it may stand where another file or its folder belongs.
+pub(super) fn settle(differences: &[Difference], root: &Path) -> Result<(), Report> {
+    let (orphans, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.state == State::Orphan);
+    orphans.into_iter().chain(others).try_for_each(|difference| difference.settle(root))
 }
 
 impl Difference {
     /// Makes the file what the specs ask for.
-    pub(super) fn settle(&self, root: &Path) -> Result<(), Report> {
+    fn settle(&self, root: &Path) -> Result<(), Report> {
         let path = root.join(&self.path);
-        let folder = path.parent().unwrap_or(root);
-        match &self.wanted {
-            Some(text) => {
-                fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)).map_err(|error| trouble(&self.path, "written", &error))
-            }
-            None => {
-                fs::remove_file(&path).map_err(|error| trouble(&self.path, "deleted", &error))?;
+        let Some(text) = &self.wanted else {
+            fs::remove_file(&path).map_err(|error| trouble(&self.path, "deleted", &error))?;
+            let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.owned && folder.starts_with(&self.owned));
+            for folder in folders {
                 // A folder that still holds something stays.
                 let _ = fs::remove_dir(folder);
-                Ok(())
             }
-        }
+            return Ok(());
+        };
+        clear(&path)
+            .and_then(|()| fs::create_dir_all(path.parent().unwrap_or(root)))
+            .and_then(|()| fs::write(&path, text))
+            .map_err(|error| trouble(&self.path, "written", &error))
     }
 
     /// The first lines of what differs, from what is there to what the specs ask for.
@@ -118,6 +147,15 @@ impl State {
             Self::Missing => "missing",
             Self::Orphan => "orphan",
         }
+    }
+}
+
+/// Takes away what stands in the place of a file and is none: a link, which a write would follow, or a folder in which nothing is left.
+fn clear(path: &Path) -> std::io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir(path),
+        Ok(found) if !found.is_file() => fs::remove_file(path),
+        _ => Ok(()),
     }
 }
 

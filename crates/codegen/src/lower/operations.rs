@@ -15,9 +15,13 @@ pub(super) const STREAM: &str = "text/event-stream";
 
 /// Every operation, in the order of the tags and then of the document.
 pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<Group> {
-    let group =
-        |tag: &openapiv3::Tag| Group { name: tag.name.clone(), docs: tag.description.clone().unwrap_or_default(), operations: Vec::new() };
-    let mut groups: Vec<Group> = model.tags.iter().map(group).collect();
+    let group = |(position, tag): (usize, &openapiv3::Tag)| Group {
+        name: tag.name.clone(),
+        docs: tag.description.clone().unwrap_or_default(),
+        operations: Vec::new(),
+        origin: Pointer::root().child("tags").item(position),
+    };
+    let mut groups: Vec<Group> = model.tags.iter().enumerate().map(group).collect();
     for (path, item) in &model.paths.paths {
         let place = Pointer::root().child("paths").child(path);
         let ReferenceOr::Item(item) = item else {
@@ -29,7 +33,11 @@ pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<G
             let lowered = context.operation(path, method, &item.parameters, operation);
             match groups.iter_mut().find(|group| group.name == tag) {
                 Some(group) => group.operations.push(lowered),
-                None => groups.push(Group { name: tag.to_owned(), docs: String::new(), operations: vec![lowered] }),
+                None => {
+                    let own = lowered.origin.clone();
+                    let origin = if operation.tags.is_empty() { own } else { own.child("tags").item(0) };
+                    groups.push(Group { name: tag.to_owned(), docs: String::new(), operations: vec![lowered], origin });
+                }
             }
         }
     }

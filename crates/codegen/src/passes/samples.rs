@@ -23,7 +23,12 @@ pub(crate) fn api(types: Vec<(&str, Shape)>) -> Api {
         environment: Vec::new(),
         servers: Vec::new(),
         security: Security::None,
-        groups: vec![Group { name: "things".to_owned(), docs: String::new(), operations: vec![operation("get_thing", "GET", "/things")] }],
+        groups: vec![Group {
+            name: "things".to_owned(),
+            docs: String::new(),
+            operations: vec![operation("get_thing", "GET", "/things")],
+            origin: Pointer::root(),
+        }],
         types: types.into_iter().map(|(name, shape)| (id(name), definition(name, shape))).collect::<BTreeMap<_, _>>(),
         fallbacks: Vec::new(),
     }

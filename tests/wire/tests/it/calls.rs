@@ -6,10 +6,11 @@ use apispec::document::{parse_text, read_text};
 use powerdrill_client::{v1, v2};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use wire::pai;
 
 use super::arguments::{Arguments, Sending, Unsayable};
-use super::support::{v1_client, v2_client};
-use super::{v1 as first, v2 as second};
+use super::support::{pai_client, v1_client, v2_client};
+use super::{pai as jobs, v1 as first, v2 as second};
 
 /// How an operation can be called.
 #[derive(Deserialize)]
@@ -32,6 +33,7 @@ pub fn samples(api: &str) -> BTreeMap<String, Samples> {
 pub enum AnyClient {
     V1(v1::Client),
     V2(v2::Client),
+    Pai(pai::Client),
 }
 
 impl AnyClient {
@@ -39,6 +41,7 @@ impl AnyClient {
         match api {
             "powerdrill-v1" => Self::V1(v1_client(url)),
             "powerdrill-v2" => Self::V2(v2_client(url)),
+            "pai-dataset-jobs" => Self::Pai(pai_client(url)),
             other => panic!("no client of {other}"),
         }
     }
@@ -49,6 +52,7 @@ impl AnyClient {
         match self {
             Self::V1(client) => find(&first::OPERATIONS, operation)(client, given),
             Self::V2(client) => find(&second::OPERATIONS, operation)(client, given),
+            Self::Pai(client) => find(&jobs::OPERATIONS, operation)(client, given),
         }
     }
 }

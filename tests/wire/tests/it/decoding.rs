@@ -18,7 +18,7 @@ use super::calls::{AnyClient, samples};
 use super::evidence::{self, Decode, Event};
 use super::show;
 use super::spec::{self, declared};
-use super::support::{CANARY, server};
+use super::support::{CANARY, pai_client, server};
 
 type Reader = fn(&str) -> Result<Value, Error>;
 
@@ -75,8 +75,8 @@ static V2: &[(&str, Reader)] = readers! {
     "Trigger" => v2::jobs::Trigger,
 };
 
-/// The client of this API is not made into a crate yet, so that its replies are read by their types alone; those of its errors have
-/// none.
+/// The client of this API is not made into a crate yet, so that its replies are read by their types alone. Its errors have no type, and
+/// are read by a call.
 static PAI: &[(&str, Reader)] = readers! {
     "CreatedDatasetJob" => dataset_jobs::CreatedDatasetJob,
     "DatasetJob" => dataset_jobs::DatasetJob,
@@ -96,19 +96,33 @@ enum Read {
     Refused(String),
 }
 
+/// How many payloads and events the evidence has, and failures of a stream, each in two wrappings. They are counted so that none is
+/// passed over.
+const RECEIVED: usize = 250;
+const EVENTS: usize = 13;
+const FAILURES: usize = 12;
+
+/// What the client does not read as the ledger says: an envelope has one spelling of a code, and this refusal comes in the second. It
+/// stays an error, but without its code.
+const UNREAD: [(&str, usize); 1] = [("N190-replies", 3)];
+
 #[tokio::test]
 async fn everything_received_reads_as_the_ledger_says() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for file in evidence::all() {
-        for (number, decode) in file.decodes.iter().enumerate().filter(|(_, decode)| evidence::is_read(&decode.r#as)) {
+        for (number, decode) in file.decodes.iter().enumerate() {
             count += 1;
             let faults = judge(decode).await;
+            if UNREAD.contains(&(file.name.as_str(), number)) {
+                assert!(!faults.is_empty(), "{} decodes[{number}] is read by now; take it out of the list", file.name);
+                continue;
+            }
             wrong.extend(faults.into_iter().map(|fault| format!("{} decodes[{number}] ({}): {fault}", file.name, decode.seen)));
         }
     }
     assert!(wrong.is_empty(), "{} of {count} payloads:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(count > 150, "only {count} payloads were looked at");
+    assert_eq!(count, RECEIVED, "the number of payloads in the evidence");
 }
 
 async fn judge(decode: &Decode) -> Vec<String> {
@@ -121,7 +135,9 @@ async fn judge(decode: &Decode) -> Vec<String> {
     let replies = index.operations().iter().filter(|operation| api != "pai-dataset-jobs" && is_reply(operation, &schema));
     let replies: Vec<_> = replies.collect();
     let mut faults = Vec::new();
-    if replies.is_empty() {
+    if api == "pai-dataset-jobs" && name == "ErrorBody" {
+        faults.extend(refusal(decode, &wire).await);
+    } else if replies.is_empty() {
         let table = match api {
             "powerdrill-v1" => V1,
             "powerdrill-v2" => V2,
@@ -177,6 +193,25 @@ async fn reply(api: &str, operation: &Operation<'_>, decode: &Decode, wire: &Val
             compare(Read::Value(value), expected, refused.map(dotted))
         }
     }
+}
+
+/// Lets a server refuse a signed call with the payload.
+async fn refusal(decode: &Decode, wire: &Value) -> Option<String> {
+    let server = server(400, &wire.to_string()).await;
+    let call = pai_client(&server.url()).dataset_jobs().get("dataset-1", "job-1").send();
+    let error = call.await.expect_err("a refusal");
+    show::error(&error);
+    let reads = &decode.reads;
+    let text = |name: &str| reads.get(name).and_then(Value::as_str);
+    // What is refused has no code, and is no less an error.
+    let expected = (text("Code").map(Code::Text), text("Message").unwrap_or_default(), text("RequestId"));
+    let told = (error.code(), error.message(), error.trace_id());
+    let same = match decode.refused.as_deref() {
+        None => *error.kind() == ErrorKind::Api && told == expected,
+        Some("/Code") => error.code().is_none() && error.http_status() == Some(400),
+        Some(other) => panic!("{other} of an error is refused"),
+    };
+    (!same).then(|| format!("{error:?} in place of {expected:?}"))
 }
 
 /// Where the schema of the payload stands in that of a reply.
@@ -273,7 +308,7 @@ fn events_are_called_as_the_ledger_says() {
         };
         assert_eq!(read, event.reads.as_deref(), "{} of {}", event.name, event.of);
     }
-    assert!(events.len() > 10, "only {} events were looked at", events.len());
+    assert_eq!(events.len(), EVENTS, "the number of events in the evidence");
 }
 
 /// A failure may come in a frame, as a bare object or as bare text, and is the same each time.
@@ -299,7 +334,7 @@ fn failures_read_the_same_in_every_wrapping() {
             assert_eq!(read, Ok(Value::Object(expected.clone())), "{data}");
         }
     }
-    assert!(count >= 10, "only {count} failures were looked at");
+    assert_eq!(count, FAILURES, "the number of failures in the evidence, each in two wrappings");
 }
 
 fn failure<E>(event: Result<E, Error>, content: impl FnOnce(E) -> Option<Value>) -> Result<Value, String> {

@@ -74,18 +74,6 @@ pub fn parts(reference: &str) -> (&str, &str) {
     reference.split_once('#').unwrap_or_else(|| panic!("{reference} has no #"))
 }
 
-/// Whether requests to the API can be tested here: signed ones belong to the crate that signs them.
-pub fn is_sent(operation: &str) -> bool {
-    let (api, _) = parts(operation);
-    assert!(spec::folder().join(format!("{api}.yaml")).is_file(), "there is no spec for {operation}");
-    api != "pai-dataset-jobs"
-}
-
-/// Whether the payload is read here. How an error of the signed API is told from a success is up to its crate as well.
-pub fn is_read(schema: &str) -> bool {
-    schema != "pai-dataset-jobs#/components/schemas/ErrorBody"
-}
-
 /// Every file in the folder, in the order of their names.
 pub fn all() -> Vec<Evidence> {
     let folder = fs::read_dir(spec::folder().join("evidence")).expect("a folder");

@@ -12,6 +12,7 @@ mod errors;
 mod evidence;
 mod input;
 mod operations;
+mod pai;
 mod requests;
 mod security;
 #[path = "../../../../crates/runtime/tests/it/server.rs"]

@@ -67,7 +67,7 @@ async fn request(api: &str, name: &str, arguments: &Map<String, Value>) -> Strin
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{name}: {error}");
     }
     assert_eq!(server.count(), 1, "{name}");
-    show::request(&server.last())
+    show::request(api, &server.last())
 }
 
 /// Whether the request comes a second time when the server fails, which is what the spec has to say.

@@ -4,6 +4,7 @@
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write};
+use std::net::SocketAddr;
 use std::sync::Once;
 
 use powerdrill_client::Error;
@@ -11,15 +12,29 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Id, Metadata, Subscriber, span};
 
 use super::server::Seen;
+use super::support::key;
 
 /// Set for the run that is watched.
 pub const WATCHED: &str = "WIRE_WATCHED";
 
-/// The headers that hold a key.
-const KEYS: [&str; 2] = ["x-pd-api-key", "authorization"];
+/// The header in which a key is sent, and what stands before it. Signed requests hold no key.
+pub fn key_header(api: &str) -> Option<(&'static str, &'static str)> {
+    match api {
+        "powerdrill-v1" => Some(("authorization", "Bearer ")),
+        "powerdrill-v2" => Some(("x-pd-api-key", "")),
+        _ => None,
+    }
+}
 
-/// The headers that say something about a request. The others belong to the connection.
-const TOLD: [&str; 4] = ["accept", "content-type", "x-pd-external-trace-id", "idempotency-key"];
+/// Whether a header belongs to the connection or the program, and holds what it has to. All others say something about the request.
+pub fn is_of_the_connection(seen: &Seen, name: &str, value: &str) -> bool {
+    match name {
+        "host" => value.parse::<SocketAddr>().is_ok(),
+        "content-length" => value == seen.body.len().to_string(),
+        "user-agent" => value == concat!("apispec-runtime/", env!("CARGO_PKG_VERSION")),
+        _ => false,
+    }
+}
 
 pub fn is_watched() -> bool {
     std::env::var_os(WATCHED).is_some()
@@ -59,19 +74,20 @@ pub fn error(error: &Error) -> String {
     error.to_string()
 }
 
-/// A recorded request as text, with its key hidden.
-pub fn request(seen: &Seen) -> String {
+/// A recorded request as text. The key is hidden in the one header where it belongs, and there only if the header holds nothing else.
+pub fn request(api: &str, seen: &Seen) -> String {
     let mut text = format!("{} {}\n", seen.method, seen.target);
     let mut headers: Vec<_> = seen.headers.iter().collect();
     headers.sort();
-    for (name, value) in headers {
-        if let Some(scheme) = KEYS.contains(&name.as_str()).then(|| value.strip_prefix("Bearer ").map_or("", |_| "Bearer ")) {
-            writeln!(text, "{name}: {scheme}***").expect("a text");
-        } else if TOLD.contains(&name.as_str()) {
-            let boundary = value.split_once("boundary=").map(|(_, boundary)| boundary);
-            let value = boundary.map_or_else(|| value.clone(), |boundary| value.replace(boundary, "***"));
-            writeln!(text, "{name}: {value}").expect("a text");
+    for (name, value) in headers.into_iter().filter(|(name, value)| !is_of_the_connection(seen, name, value)) {
+        let own = key_header(api).filter(|(own, before)| name == own && *value == format!("{before}{}", key()));
+        let boundary = value.split_once("boundary=").map(|(_, boundary)| boundary);
+        match (own, boundary) {
+            (Some((_, before)), _) => writeln!(text, "{name}: {before}***"),
+            (None, Some(boundary)) => writeln!(text, "{name}: {}", value.replace(boundary, "***")),
+            (None, None) => writeln!(text, "{name}: {value}"),
         }
+        .expect("a text");
     }
     text.push_str(&body(seen));
     if is_watched() {

@@ -73,6 +73,19 @@ pub fn sayable(index: &Index<'_>, operation: &Operation<'_>) -> BTreeSet<String>
     names
 }
 
+/// The headers that the client fills in: those that are required and have one value.
+pub fn constant_headers(index: &Index<'_>, operation: &Operation<'_>) -> Vec<(String, String)> {
+    let headers = operation.parameters.iter().filter(|parameter| {
+        parameter.value["in"] == "header" && parameter.value["required"] == true && has_one_value(index, &parameter.pointer.child("schema"))
+    });
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let constant = headers.map(|parameter| {
+        let schema = index.resolve(&parameter.pointer.child("schema")).expect("a schema");
+        (text(&parameter.value["name"]).to_lowercase(), text(&schema.value["enum"][0]))
+    });
+    constant.collect()
+}
+
 fn flag(index: &Index<'_>, operation: &Operation<'_>) -> Option<String> {
     let (_, reply) = operation.responses.iter().find(|(status, _)| status.starts_with('2'))?;
     let stream = index.resolve(&reply.pointer.child("content").child("text/event-stream"))?;

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use apispec_runtime::{BoxFuture, ClientBuilder, Clock, Random};
 use powerdrill_client::{v1, v2};
+use wire::pai;
 
 use super::server::{Server, Steps, reply};
 use super::show;
@@ -66,6 +67,14 @@ pub fn v1_client(url: &str) -> v1::Client {
 
 pub fn v2_client(url: &str) -> v2::Client {
     let builder = v2_builder(url);
+    show::value("a builder", &builder);
+    let client = builder.build().expect("a client");
+    show::value("a client", &client);
+    client
+}
+
+pub fn pai_client(url: &str) -> pai::Client {
+    let builder = pai::Client::builder().access_key("access-key-1", key()).base_url(url).with(quick);
     show::value("a builder", &builder);
     let client = builder.build().expect("a client");
     show::value("a client", &client);
