@@ -1,0 +1,1 @@
+//! Lines, sizes and cuts.

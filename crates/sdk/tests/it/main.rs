@@ -1,0 +1,6 @@
+//! Streams against a server on this machine that does what each test tells it to.
+
+#![cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+
+mod ends;
+mod server;
