@@ -113,13 +113,12 @@ fn arm(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Event) -
             let (frame, content) = Self::framed(data)?;
             Self::#name { frame, content }
         }),
-        // A server that fails may say so in plain text.
-        (Some(_), true) => quote!({
-            if data.trim_start().starts_with('{') {
-                let (frame, content) = Self::framed(data)?;
-                Self::#name { frame: Some(frame), content }
-            } else {
-                let content = ::apispec_runtime::decode::from_value(::serde_json::Value::from(data), "")?;
+        // A server that fails may say so without the frame, or in plain text.
+        (Some(_), true) => quote!(match Self::framed(data) {
+            Ok((frame, content)) => Self::#name { frame: Some(frame), content },
+            Err(framed) => {
+                let bare = ::serde_json::from_str(data).unwrap_or_else(|_| ::serde_json::Value::from(data));
+                let content = ::apispec_runtime::decode::from_value(bare, "").map_err(|_| framed)?;
                 Self::#name { frame: None, content }
             }
         }),
