@@ -199,17 +199,22 @@ impl JobEvent {
                 }
                 "KEEP_ALIVE" | "keep-alive" => Self::KeepAlive(data.to_owned()),
                 "ERROR" => {
-                    if data.trim_start().starts_with('{') {
-                        let (frame, content) = Self::framed(data)?;
-                        Self::Error {
-                            frame: Some(frame),
-                            content,
+                    match Self::framed(data) {
+                        Ok((frame, content)) => {
+                            Self::Error {
+                                frame: Some(frame),
+                                content,
+                            }
                         }
-                    } else {
-                        let content = decode::from_value(Value::from(data), "")?;
-                        Self::Error {
-                            frame: None,
-                            content,
+                        Err(framed) => {
+                            let bare = ::serde_json::from_str(data)
+                                .unwrap_or_else(|_| Value::from(data));
+                            let content = decode::from_value(bare, "")
+                                .map_err(|_| framed)?;
+                            Self::Error {
+                                frame: None,
+                                content,
+                            }
                         }
                     }
                 }
