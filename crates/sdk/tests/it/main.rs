@@ -3,4 +3,5 @@
 #![cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 
 mod ends;
+mod recorded;
 mod server;
