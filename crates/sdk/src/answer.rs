@@ -60,11 +60,17 @@ impl Answer {
     #[must_use]
     pub fn text(&self) -> String {
         let texts = |work: bool| {
-            let blocks = self.blocks.iter().filter(move |block| (block.stage == Some(Stage::Analyze)) == work);
+            let blocks = self.blocks.iter().filter(move |block| self.is_work(block) == work);
             blocks.filter_map(|block| if let BlockContent::Message(text) = &block.content { Some(text.as_str()) } else { None })
         };
         let answer: String = texts(false).collect();
         if answer.is_empty() { texts(true).collect() } else { answer }
+    }
+
+    /// Whether a block belongs to the work and not to the answer. Where the blocks do not say it, their steps do.
+    fn is_work(&self, block: &Block) -> bool {
+        let of_step = || self.tasks.iter().find(|task| Some(&task.id) == block.group_id.as_ref())?.stage.as_ref();
+        block.stage.as_ref().or_else(of_step) == Some(&Stage::Analyze)
     }
 
     /// Gives the programs that were run, as they came: fenced blocks of Markdown.

@@ -4,4 +4,5 @@
 
 mod ends;
 mod recorded;
+mod recover;
 mod server;
