@@ -42,7 +42,7 @@ pub enum Generation {
 /// assert_eq!(decoder.end(), Some(End::Completed));
 /// # Ok::<(), powerdrill::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Decoder {
     generation: Generation,
     frames: Frames,

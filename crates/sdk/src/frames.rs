@@ -59,7 +59,7 @@ impl std::error::Error for Unreadable {}
 /// assert_eq!((frame.name, frame.data), ("MESSAGE", "Hello"));
 /// # Ok::<(), powerdrill::frames::Unreadable>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Frames {
     limit: usize,
     buffer: Vec<u8>,
@@ -79,7 +79,7 @@ pub struct Frames {
 }
 
 /// What the lines of the current event have said so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Event {
     /// Whether it has been given out, so that the next line begins another.
     given: bool,

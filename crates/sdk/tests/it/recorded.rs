@@ -109,7 +109,7 @@ fn variants(text: &str) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn where_it_is_cut_makes_no_difference() {
+fn other_words_make_no_difference() {
     for (name, text, generation, _) in recordings() {
         let expected = whole(generation, text);
         for (variant, text) in variants(text) {
@@ -117,6 +117,13 @@ fn where_it_is_cut_makes_no_difference() {
             assert!(decode(generation, [text]) == expected, "{name}, {variant}");
             assert!(decode(generation, text.chunks(1)) == expected, "{name}, {variant}, byte by byte");
         }
+    }
+}
+
+/// Cut in two at every byte.
+fn cuts_make_no_difference(wanted: &str) {
+    for (name, text, generation, _) in recordings().into_iter().filter(|(name, ..)| *name == wanted) {
+        let expected = whole(generation, text);
         for cut in 0..=text.len() {
             let (before, after) = text.as_bytes().split_at(cut);
             assert!(decode(generation, [before, after]) == expected, "{name}, cut in two at {cut}");
@@ -124,25 +131,53 @@ fn where_it_is_cut_makes_no_difference() {
     }
 }
 
+#[test]
+fn cuts_of_an_analysis() {
+    cuts_make_no_difference("analysis");
+}
+
+#[test]
+fn cuts_of_a_retrieval() {
+    cuts_make_no_difference("retrieval");
+}
+
+#[test]
+fn cuts_of_another_language() {
+    cuts_make_no_difference("maxir");
+}
+
+#[test]
+fn cuts_of_older_generations() {
+    cuts_make_no_difference("team_v1");
+    cuts_make_no_difference("personal");
+}
+
 /// What is left when the bytes end early is what was complete, and the end says so.
 #[test]
 fn a_stream_that_is_cut_off_is_truncated() {
     let end_mark = "event:END_MARK\ndata:[DONE]";
     for (name, text, generation, _) in recordings() {
-        let (all, ..) = whole(generation, text);
         let complete = text.find(end_mark).expect("an end mark") + end_mark.len();
+        let (mut decoder, mut events) = (Decoder::new(generation), 0);
         for cut in 0..text.len() {
-            let (events, end, ended) = decode(generation, [&text.as_bytes()[..cut]]);
-            assert!(all.starts_with(&events), "{name} cut off at {cut}");
-            if cut < complete {
-                let (kind, message) = end.expect_err("not complete");
-                assert_eq!((kind, ended), (ErrorKind::StreamEnded, Some(End::Truncated)), "{name} cut off at {cut}");
-                let between = text.as_bytes()[..cut].rsplit(|byte| *byte == b'\n').next() == Some(b"") && !begun(&text.as_bytes()[..cut]);
-                assert_eq!(message.contains("without the last event"), between, "{name} cut off at {cut}: {message}");
-                assert_eq!(events.len(), whole_events(&text.as_bytes()[..cut]), "{name} cut off at {cut}");
-            } else {
-                assert_eq!((events.len(), ended), (all.len(), Some(End::Completed)), "{name} cut off at {cut}");
+            let mut cut_off = decoder.clone();
+            cut_off.finish();
+            let before = &text.as_bytes()[..cut];
+            match cut_off.next_event() {
+                Ok(event) => {
+                    assert!(cut >= complete, "{name} cut off at {cut}");
+                    assert_eq!((event, cut_off.end()), (None, Some(End::Completed)), "{name} cut off at {cut}");
+                }
+                Err(error) => {
+                    assert!(cut < complete, "{name} cut off at {cut}");
+                    assert_eq!((error.kind(), cut_off.end()), (&ErrorKind::StreamEnded, Some(End::Truncated)), "{name} cut off at {cut}");
+                    let between = before.rsplit(|byte| *byte == b'\n').next() == Some(b"") && !begun(before);
+                    assert_eq!(error.message().contains("without the last event"), between, "{name} cut off at {cut}: {error}");
+                }
             }
+            assert_eq!(events, whole_events(before), "{name} cut off at {cut}");
+            decoder.push(&text.as_bytes()[cut..=cut]);
+            events += usize::from(decoder.next_event().expect("no error yet").is_some());
         }
     }
 }
