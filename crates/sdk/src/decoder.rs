@@ -151,10 +151,8 @@ impl Decoder {
     }
 
     fn note(&mut self, event: &JobEvent) {
-        if let Some(stage) = event.stage() {
-            if self.last_stage.as_ref() != Some(stage) {
-                self.last_stage = Some(stage.clone());
-            }
+        if let Some(stage) = event.stage().filter(|stage| self.last_stage.as_ref() != Some(stage)) {
+            self.last_stage = Some(stage.clone());
         }
         match event {
             JobEvent::JobId(id) => self.job_id = Some(id.as_str().trim().to_owned()),

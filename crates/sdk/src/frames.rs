@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-/// Room that is kept between events; what a large event needed beyond that is given back.
-const KEPT: usize = 16 * 1024;
+/// Room that is kept while more bytes are awaited, so that many streams can be open; what more an event needed is given back.
+const KEPT: usize = 4 * 1024;
 
 /// One event. Its texts stay where they came in, until the next call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +113,6 @@ impl Frames {
 
     /// Takes the next bytes in. Whoever reads all events before the next piece holds no more than one event and one piece.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.make_room();
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -137,7 +136,11 @@ impl Frames {
                 self.start = self.line;
             }
         }
-        if self.buffer.len() - self.start > self.limit { Err(self.too_large()) } else { Ok(None) }
+        if self.buffer.len() - self.start > self.limit {
+            return Err(self.too_large());
+        }
+        self.make_room();
+        Ok(None)
     }
 
     /// Says that no more bytes come, and gives what the last event would be if it were complete.
@@ -230,7 +233,6 @@ impl Frames {
 
     /// Moves the current event to the front of the buffer: once, however many pieces it comes in.
     fn make_room(&mut self) {
-        self.forget();
         if self.start == 0 {
             return;
         }

@@ -1,0 +1,56 @@
+//! Bytes per second and allocations per event, reader by reader.
+
+use std::time::{Duration, Instant};
+
+use stats_alloc::Region;
+
+use crate::ALLOCATOR;
+use crate::inputs::{Input, all};
+use crate::readers::{EVENTS, FRAMES, Reader};
+
+const ROUNDS: usize = 7;
+
+pub fn run() {
+    for (title, readers) in [("Bytes to typed events", EVENTS), ("Bytes to name and data", FRAMES)] {
+        println!("{title}, MiB/s (ours as a multiple), allocations per event\n");
+        for input in all() {
+            compare(&input, &readers);
+        }
+    }
+}
+
+fn compare(input: &Input, readers: &[(&str, Reader)]) {
+    println!("  {} ({} KiB, {} times)", input.name, input.text.len() / 1024, input.times);
+    let events = readers[0].1(input);
+    let mut best = vec![Duration::MAX; readers.len()];
+    // Eight mebibytes take the slowest reader two seconds.
+    let rounds = if input.text.len() > 6 << 20 && input.piece > 10_000 { 3 } else { ROUNDS };
+    for _ in 0..rounds {
+        for ((name, read), best) in readers.iter().zip(&mut best) {
+            let started = Instant::now();
+            for _ in 0..input.times {
+                assert_eq!(read(input), events, "{name} does not read the same");
+            }
+            *best = started.elapsed().min(*best);
+        }
+    }
+    for ((name, read), time) in readers.iter().zip(&best) {
+        let region = Region::new(ALLOCATOR);
+        read(input);
+        let change = region.change();
+        let per_event = |count: usize| per(count, events);
+        println!(
+            "    {name:28} {:>9.1}  {:>6.2}  {:>6.2} allocations, {:>5.2} reallocations",
+            per(input.bytes(), 1 << 20) / time.as_secs_f64(),
+            time.as_secs_f64() / best[0].as_secs_f64(),
+            per_event(change.allocations),
+            per_event(change.reallocations),
+        );
+    }
+    println!();
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to look at")]
+fn per(count: usize, of: usize) -> f64 {
+    count as f64 / of as f64
+}
