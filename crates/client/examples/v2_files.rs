@@ -9,7 +9,7 @@ use powerdrill_client::{Result, Source};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let client = Client::from_env()?;
-    let uploaded = client.files().upload("sales.csv", Source::bytes("region,revenue\nNorth,1200\n")).send().await?;
+    let uploaded = client.files().upload(("sales.csv", Source::bytes("region,revenue\nNorth,1200\n"))).send().await?;
     let source = client.data_sources().create_in_new_dataset("sales.csv").file_object_key(&uploaded.file_object_key).send().await?;
     println!("{} is {}", source.id, source.status);
     Ok(())

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 use apispec::{Pointer, Problem};
 
+/// The rule of a fallback that only matters for what is sent: a constraint that is left to the server.
+pub const UNCHECKED: &str = "unchecked";
+
 /// One API: everything that its client offers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
@@ -166,6 +169,8 @@ pub struct Operation {
     pub events: Option<Events>,
     /// How its pages follow each other.
     pub paging: Option<Paging>,
+    /// Where the client is weaker here than the document.
+    pub losses: Vec<Problem>,
 }
 
 /// A piece of a path.
@@ -209,6 +214,10 @@ pub struct Param {
     pub bounds: Bounds,
     /// For a list: one `name=value` for each item instead of a comma-separated text.
     pub explode: bool,
+    /// Whether it is hidden in output.
+    pub secret: bool,
+    /// Where the client is weaker here than the document.
+    pub losses: Vec<Problem>,
 }
 
 /// Where a parameter goes.
@@ -340,8 +349,8 @@ pub enum Ty {
     JsonTextBy {
         /// The sibling.
         by: String,
-        /// The type for each value of the sibling.
-        schemas: Vec<(String, TypeId)>,
+        /// The union of the types, whose shape is [`Union::InText`].
+        union: TypeId,
     },
 }
 
@@ -360,6 +369,8 @@ pub struct TypeDef {
     pub shape: Shape,
     /// Whether it is sent, received or both.
     pub usage: Usage,
+    /// Where the client is weaker here than the document.
+    pub losses: Vec<Problem>,
 }
 
 /// Which way a type travels.
@@ -448,6 +459,8 @@ pub struct Field {
     pub accepts: Vec<Accept>,
     /// Whether it is hidden in output.
     pub secret: bool,
+    /// Where the client is weaker here than the document.
+    pub losses: Vec<Problem>,
 }
 
 /// Whether a member may be missing, null, or both.
@@ -511,10 +524,57 @@ pub enum Union {
         /// The variants.
         variants: Vec<Content>,
     },
-    /// Types that are told apart by their JSON type or their required members.
+    /// Types of which nothing says yet how to tell them apart. There are none after the passes.
     Untagged {
-        /// The variants, in the order in which they are tried.
+        /// The variants.
         variants: Vec<Ty>,
+    },
+    /// Types that are told apart by their JSON type, their members or the texts of their members.
+    Recognised {
+        /// The variants, in the order in which they are tried.
+        variants: Vec<Recognised>,
+    },
+    /// Types of which one is the JSON inside a text: which one, a sibling of the text says.
+    InText {
+        /// The variants, by the values of the sibling.
+        variants: Vec<Variant>,
+        /// Whether the text is hidden in output.
+        secret: bool,
+    },
+}
+
+/// A variant that is recognised by what is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recognised {
+    /// Its type.
+    pub ty: Ty,
+    /// What it means.
+    pub docs: String,
+    /// What it is recognised by.
+    pub mark: Mark,
+}
+
+/// What a variant is recognised by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It is a text.
+    Text,
+    /// It is `true` or `false`.
+    Flag,
+    /// It is a number without a fraction.
+    Integer,
+    /// It is a number.
+    Number,
+    /// It is a list.
+    List,
+    /// It is an object.
+    Object,
+    /// It is an object with certain members.
+    Members {
+        /// Those that are there.
+        required: Vec<String>,
+        /// Those that have a certain text.
+        texts: Vec<(String, String)>,
     },
 }
 

@@ -26,7 +26,7 @@ const BEGINNINGS: [&str; 16] = [
 
 /// Lays a file out. `Err` says what is wrong with the tokens, which is a mistake of an emitter.
 pub(crate) fn file(header: &str, tokens: TokenStream) -> Result<String, String> {
-    let parsed: syn::File = syn::parse2(tokens.clone()).map_err(|error| format!("{error} in {tokens}"))?;
+    let parsed: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     let dense = prettyplease::unparse(&parsed);
     let airy = with_air(&dense);
     if !dense.lines().filter(|line| !line.trim().is_empty()).eq(airy.lines().filter(|line| !line.trim().is_empty())) {
@@ -61,12 +61,23 @@ fn with_air(text: &str) -> String {
 fn parted(before: &str, line: &str) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let (last, next) = (before.trim(), line.trim_start());
-    let ends = last.ends_with('}') || last.ends_with(';');
+    let ends = (last.ends_with('}') || last.ends_with(';')) && !last.starts_with("//");
     let begins = BEGINNINGS.iter().any(|beginning| next.starts_with(beginning));
     let same = |beginning: &str| last.starts_with(beginning) && next.starts_with(beginning);
-    let imports = last == "};" && next.starts_with("use ");
+    let imports = last == "};" && next.starts_with("use ") && import_rank(next) != 2;
     // A statement of several lines ends deeper than it began.
-    ends && begins && indent(before) >= indent(line) && !imports && !same("use ") && !same("mod ") && !same("pub mod ") && !same("pub use ")
+    let beside = same("use ") && import_rank(last) == import_rank(next);
+    ends && begins && indent(before) >= indent(line) && !imports && !beside && !same("mod ") && !same("pub mod ") && !same("pub use ")
+}
+
+/// The standard library, other packages, and what is near.
+fn import_rank(line: &str) -> usize {
+    let path = line.trim_start_matches("use ").trim_start_matches("::");
+    match path.split("::").next() {
+        Some("std") => 0,
+        Some("super" | "self") => 2,
+        _ => 1,
+    }
 }
 
 #[cfg(test)]
@@ -78,14 +89,14 @@ mod tests {
     #[test]
     fn items_are_parted_and_nothing_else_is() {
         let tokens = quote! {
-            use a::B;
+            use std::a::B;
             use c::D;
-            #[doc = " A."]
+            #[doc = " A;"]
             pub struct A { #[doc = " x"] pub x: u8, pub y: u8 }
             impl A { const N: u8 = 1; fn x(&self) -> u8 { let n = 1; if n == 1 { return 2; } n } fn y(&self) {} }
         };
         let text = file("// head", tokens).expect("good tokens");
-        let expected = "// head\nuse a::B;\nuse c::D;\n\n/// A.\npub struct A {\n    /// x\n    pub x: u8,\n    pub y: u8,\n}\n\nimpl A {\n    const N: u8 = 1;\n\n    fn x(&self) -> u8 {\n        let n = 1;\n        if n == 1 {\n            return 2;\n        }\n        n\n    }\n\n    fn y(&self) {}\n}\n";
+        let expected = "// head\nuse std::a::B;\n\nuse c::D;\n\n/// A;\npub struct A {\n    /// x\n    pub x: u8,\n    pub y: u8,\n}\n\nimpl A {\n    const N: u8 = 1;\n\n    fn x(&self) -> u8 {\n        let n = 1;\n        if n == 1 {\n            return 2;\n        }\n        n\n    }\n\n    fn y(&self) {}\n}\n";
         assert_eq!(text, expected);
     }
 }

@@ -5,6 +5,7 @@
 
 mod document;
 mod extensions;
+mod losses;
 mod members;
 mod operations;
 mod schemas;
@@ -27,7 +28,7 @@ pub fn api(document: &Document) -> Result<Api, Report> {
     let model = document.model()?;
     let none = openapiv3::Components::default();
     let components = model.components.as_ref().unwrap_or(&none);
-    let mut context = Context { document, components, types: BTreeMap::new(), problems: Vec::new() };
+    let mut context = Context { document, components, types: BTreeMap::new(), losses: Vec::new(), problems: Vec::new() };
     schemas::define_all(&mut context);
     let api = document::lower(&mut context, &model);
     if context.problems.is_empty() { Ok(api) } else { Err(Report::new(context.problems)) }
@@ -38,6 +39,8 @@ struct Context<'m> {
     document: &'m Document,
     components: &'m openapiv3::Components,
     types: BTreeMap<TypeId, TypeDef>,
+    /// What is not kept of the type that is being defined.
+    losses: Vec<Problem>,
     problems: Vec<Problem>,
 }
 

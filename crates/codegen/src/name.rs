@@ -12,19 +12,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use apispec::{Pointer, Problem, Related, Report};
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-use crate::ir::{Api, Group, Location, Operation, Shape, Source, Struct, TypeDef, TypeId, Union};
+use crate::ir::{Api, Field, Group, Location, Operation, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union};
+use crate::passes::carried::ROLES;
 use crate::passes::reach;
 
 /// The methods that every builder of a call has; some only where they mean something, but a name should not depend on that.
-const BUILDER: &[&str] = &["body", "client", "clone", "header", "open_stream", "options", "pages", "query", "send", "send_raw", "timeout"];
+const BUILDER: &[&str] =
+    &["body", "call", "check", "client", "clone", "header", "open_stream", "options", "pages", "query", "send", "send_raw", "timeout"];
+/// The methods that an object that is sent has.
+const OBJECT: &[&str] = &["check", "new"];
+/// The methods that every client has.
+const CLIENT: &[&str] = &["builder", "clone", "from", "from_env", "request", "runtime"];
+/// The methods that every builder of a client has.
+const SETTINGS: &[&str] = &["base_url", "build", "from_env", "key", "retry", "timeouts", "with"];
 /// The types that every client has.
-const TYPES: &[&str] = &["Client"];
-/// The modules that every client has.
-const MODULES: &[&str] = &["codes", "types"];
+const TYPES: &[&str] = &["Client", "ClientBuilder", "UnknownValue"];
+/// The modules that every client has, and those that generated code names.
+const MODULES: &[&str] = &["apispec_runtime", "codes", "core", "r#mod", "serde_json", "std", "types", "unknown"];
+/// What means something else in generated code: a keyword, values of the prelude, and the parameters of types.
+const TAKEN: &[&str] = &["A", "D", "E", "Err", "None", "Ok", "S", "Self", "Some", "T"];
 /// The file of the types that several groups use.
 const SHARED: &str = "types";
 /// The variant for what is not known.
 const UNKNOWN: &str = "Unknown";
+/// The variant for the last event of a stream.
+const END: &str = "End";
 
 /// What everything is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +51,8 @@ pub struct Names {
     event: BTreeMap<(String, String), String>,
     codes: BTreeMap<String, String>,
     modules: BTreeMap<TypeId, String>,
+    servers: BTreeMap<String, ServerNames>,
+    settings: BTreeMap<String, String>,
 }
 
 /// What a group of operations is called.
@@ -52,6 +66,15 @@ pub struct GroupNames {
     pub ty: String,
     /// The method of the client that leads to it: `sessions`.
     pub accessor: String,
+}
+
+/// What a server is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerNames {
+    /// The method of the client that starts to set one up for it.
+    pub method: String,
+    /// Its arguments, in the order of the variables.
+    pub arguments: Vec<String>,
 }
 
 /// What an operation is called.
@@ -71,6 +94,7 @@ pub fn decide(api: &Api) -> Result<Names, Report> {
     let mut deciding = Deciding { source: &api.source, names: Names::default(), problems: Vec::new() };
     deciding.types(api);
     deciding.groups(api);
+    deciding.client(api);
     deciding.codes(api);
     deciding.modules(api);
     if deciding.problems.is_empty() { Ok(deciding.names) } else { Err(Report::new(deciding.problems)) }
@@ -87,6 +111,24 @@ impl Names {
     #[must_use]
     pub fn field(&self, id: &TypeId, wire: &str) -> &str {
         found(self.fields.get(&(id.clone(), wire.to_owned())))
+    }
+
+    /// The method that sets a member to null.
+    #[must_use]
+    pub fn null_setter(&self, id: &TypeId, wire: &str) -> String {
+        format!("{}_null", self.stem(id, wire))
+    }
+
+    /// The method that reads the JSON in the text of a member.
+    #[must_use]
+    pub fn reader(&self, id: &TypeId, wire: &str) -> String {
+        format!("read_{}", self.stem(id, wire))
+    }
+
+    /// The name of a member as a part of other names.
+    #[must_use]
+    pub fn stem(&self, id: &TypeId, wire: &str) -> &str {
+        self.field(id, wire).trim_start_matches("r#").trim_matches('_')
     }
 
     /// The name of a variant, by its text on the wire; of a union without tag, by its position.
@@ -127,6 +169,19 @@ impl Names {
         found(self.event.get(&(operation.to_owned(), wire.to_owned())))
     }
 
+    /// The names of a server, by its `x-name`.
+    #[must_use]
+    pub fn server(&self, name: &str) -> &ServerNames {
+        static NONE: ServerNames = ServerNames { method: String::new(), arguments: Vec::new() };
+        self.servers.get(name).unwrap_or(&NONE)
+    }
+
+    /// The method that sets a parameter of the client.
+    #[must_use]
+    pub fn setting(&self, role: &str) -> &str {
+        found(self.settings.get(role))
+    }
+
     /// The constant of an error code, by its name in the document.
     #[must_use]
     pub fn code(&self, name: &str) -> &str {
@@ -137,12 +192,6 @@ impl Names {
     #[must_use]
     pub fn module_of(&self, id: &TypeId) -> &str {
         self.modules.get(id).map_or(SHARED, String::as_str)
-    }
-
-    /// Whether a type of the document has this name, so that it must not be used for anything else: `String`, `Option`.
-    #[must_use]
-    pub fn is_taken(&self, name: &str) -> bool {
-        self.types.values().any(|taken| taken == name)
     }
 }
 
@@ -179,8 +228,9 @@ impl Deciding<'_> {
             }
             Some((other, place)) => {
                 let message = format!("{what} and {other} would both be `{name}`");
-                let mut problem =
-                    Problem::new("name-collision", self.source, message, "give one of them an `x-rust-name`").at(origin.clone());
+                let tag = [&what, other].iter().any(|what| what.starts_with("the tag"));
+                let help = if tag { "give the tag or the other one another name" } else { "give one of them an `x-rust-name`" };
+                let mut problem = Problem::new("name-collision", self.source, message, help).at(origin.clone());
                 if *place != Pointer::root() {
                     problem.related.push(Related { file: self.source.to_owned(), pointer: place.clone() });
                 }
@@ -193,17 +243,17 @@ impl Deciding<'_> {
     fn types(&mut self, api: &Api) {
         let mut scope = Self::scope(TYPES, "a type that every client has");
         for definition in api.types.values() {
-            let name = upper(definition.rust_name.as_deref().unwrap_or(&definition.id.0));
+            let name = type_name(definition.rust_name.as_deref().unwrap_or(&definition.id.0));
             self.enter(&mut scope, &name, format!("the schema `{}`", definition.id.0), &definition.origin);
             self.names.types.insert(definition.id.clone(), name);
             self.insides(definition);
         }
         for group in &api.groups {
             let origin = Pointer::root().child("tags");
-            let name = upper(&group.name);
+            let name = type_name(&group.name);
             self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &origin);
             for operation in &group.operations {
-                let name = upper(operation.rust_name.as_deref().unwrap_or(&operation.id));
+                let name = type_name(operation.rust_name.as_deref().unwrap_or(&operation.id));
                 self.enter(&mut scope, &name, format!("the operation `{}`", operation.id), &operation.origin);
                 if operation.events.is_some() {
                     let name = format!("{}Event", upper(&singular(&group.name)));
@@ -217,13 +267,15 @@ impl Deciding<'_> {
     fn insides(&mut self, definition: &TypeDef) {
         let id = &definition.id;
         match &definition.shape {
-            Shape::Struct(Struct { fields, .. }) => {
-                let fields = fields.iter().map(|field| (field.wire.as_str(), field.rust_name.as_deref(), &field.origin));
-                self.members(id, fields.collect());
+            Shape::Struct(Struct { fields, extra, .. }) => {
+                let named = fields.iter().map(|field| (field.wire.as_str(), field.rust_name.as_deref(), &field.origin));
+                let extra: &[&str] = if extra.is_some() { &["extra"] } else { &[] };
+                self.members(id, named.collect(), extra);
+                self.methods(definition, fields);
             }
             Shape::Framed(framed) => {
                 let fields = framed.fields.iter().map(|field| (field.wire.as_str(), field.rust_name.as_deref(), &field.origin));
-                self.members(id, fields.chain([(framed.content.as_str(), None, &definition.origin)]).collect());
+                self.members(id, fields.chain([(framed.content.as_str(), None, &definition.origin)]).collect(), &[]);
             }
             Shape::Enum(values) => {
                 let values = values.iter().map(|value| (value.wire.clone(), value.rust_name.clone().unwrap_or_else(|| value.wire.clone())));
@@ -235,16 +287,47 @@ impl Deciding<'_> {
             Shape::Union(Union::Contents { variants }) => {
                 self.variants(definition, variants.iter().map(|variant| (variant.wire.clone(), variant.wire.clone())).collect());
             }
-            Shape::Union(Union::Untagged { variants }) => {
-                let name = |ty| reach::named(ty).first().map_or_else(|| kind(ty).to_owned(), |id| id.0.clone());
-                self.variants(definition, variants.iter().enumerate().map(|(position, ty)| (position.to_string(), name(ty))).collect());
+            Shape::Union(Union::InText { variants, .. }) => {
+                let mut scope = Self::scope(&["Text"], "the variant for the text itself");
+                for variant in variants {
+                    let name = upper(&variant.wire);
+                    self.enter(&mut scope, &name, format!("the value `{}` of `{}`", variant.wire, definition.id.0), &definition.origin);
+                    self.names.variants.insert((id.clone(), variant.wire.clone()), name);
+                }
             }
-            Shape::Union(Union::Shorthand { .. }) | Shape::Id | Shape::Alias(_) => {}
+            Shape::Union(Union::Recognised { variants }) => {
+                let name = |ty| reach::named(ty).first().map_or_else(|| kind(ty).to_owned(), |id| id.0.clone());
+                self.variants(
+                    definition,
+                    variants.iter().enumerate().map(|(position, variant)| (position.to_string(), name(&variant.ty))).collect(),
+                );
+            }
+            Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }) | Shape::Id | Shape::Alias(_) => {}
         }
     }
 
-    fn members(&mut self, id: &TypeId, fields: Vec<(&str, Option<&str>, &Pointer)>) {
-        let mut scope = Scope::new();
+    /// The methods of an object: what sets a member, what makes it null, and what reads the JSON in its text.
+    fn methods(&mut self, definition: &TypeDef, fields: &[Field]) {
+        let mut scope = Self::scope(if definition.usage.sent { OBJECT } else { &[] }, "a method that every object has");
+        for field in fields {
+            let name = self.names.field(&definition.id, &field.wire).to_owned();
+            let (null, reader) = (self.names.null_setter(&definition.id, &field.wire), self.names.reader(&definition.id, &field.wire));
+            let what = format!("the member `{}` of `{}`", field.wire, definition.id.0);
+            let optional = matches!(field.presence, Presence::Optional | Presence::OptionalNullable);
+            if definition.usage.sent && (optional || matches!(field.source, Source::Client(_))) {
+                self.enter(&mut scope, &name, what.clone(), &field.origin);
+            }
+            if definition.usage.sent && field.presence == Presence::OptionalNullable {
+                self.enter(&mut scope, &null, what.clone(), &field.origin);
+            }
+            if definition.usage.received && matches!(field.ty, Ty::JsonTextBy { .. }) {
+                self.enter(&mut scope, &reader, what, &field.origin);
+            }
+        }
+    }
+
+    fn members(&mut self, id: &TypeId, fields: Vec<(&str, Option<&str>, &Pointer)>, reserved: &[&str]) {
+        let mut scope = Self::scope(reserved, "the further members");
         for (wire, rust_name, origin) in fields {
             let name = lower(rust_name.unwrap_or(wire));
             self.enter(&mut scope, &name, format!("the member `{wire}` of `{}`", id.0), origin);
@@ -262,7 +345,7 @@ impl Deciding<'_> {
     }
 
     fn events(&mut self, operation: &Operation, name: String) {
-        let mut scope = Self::scope(&[UNKNOWN], "the variant for what is not known");
+        let mut scope = Self::scope(&[UNKNOWN, END], "a variant that every stream has");
         for event in operation.events.iter().flat_map(|events| &events.table) {
             let variant = upper(&event.wire);
             self.enter(&mut scope, &variant, format!("the event `{}` of `{}`", event.wire, operation.id), &operation.origin);
@@ -274,16 +357,16 @@ impl Deciding<'_> {
     fn groups(&mut self, api: &Api) {
         let mut modules = Self::scope(MODULES, "a module that every client has");
         for group in &api.groups {
-            let file = group.name.to_snake_case();
             let module = lower(&group.name);
+            let file = module.trim_start_matches("r#").to_owned();
             self.enter(&mut modules, &module, format!("the tag `{}`", group.name), &Pointer::root().child("tags"));
-            let names = GroupNames { accessor: module.clone(), module, file, ty: upper(&group.name) };
+            let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
             self.names.groups.insert(group.name.clone(), names);
-            let mut methods = Scope::new();
+            let mut methods = Self::scope(&["new"], "a method that every group has");
             for operation in &group.operations {
                 let method = method(operation, group);
                 self.enter(&mut methods, &method, format!("the operation `{}`", operation.id), &operation.origin);
-                let builder = upper(operation.rust_name.as_deref().unwrap_or(&operation.id));
+                let builder = type_name(operation.rust_name.as_deref().unwrap_or(&operation.id));
                 self.names.operations.insert(operation.id.clone(), OperationNames { method, builder });
                 self.setters(api, operation);
             }
@@ -309,6 +392,36 @@ impl Deciding<'_> {
         for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_))) {
             let name = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
             self.enter(&mut scope, &name, format!("the member `{}` of `{}`", field.wire, id.0), &field.origin);
+        }
+    }
+
+    /// The methods of the client and of its builder.
+    fn client(&mut self, api: &Api) {
+        let mut methods = Self::scope(CLIENT, "a method that every client has");
+        for group in &api.groups {
+            let accessor = self.names.group(&group.name).accessor.clone();
+            self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &Pointer::root().child("tags"));
+        }
+        for (position, server) in api.servers.iter().enumerate() {
+            let Some(wire) = &server.name else { continue };
+            let origin = Pointer::root().child("servers").item(position);
+            let method = lower(wire);
+            self.enter(&mut methods, &method, format!("the server `{wire}`"), &origin);
+            let mut scope = Scope::new();
+            let mut arguments = Vec::new();
+            for (variable, ..) in &server.variables {
+                let name = lower(variable);
+                self.enter(&mut scope, &name, format!("the variable `{variable}` of the server `{wire}`"), &origin);
+                arguments.push(name);
+            }
+            self.names.servers.insert(wire.clone(), ServerNames { method, arguments });
+        }
+        let mut settings = Self::scope(SETTINGS, "a method that every builder of a client has");
+        let origin = Pointer::root().child("x-environment");
+        for (role, _) in api.environment.iter().filter(|(role, _)| !ROLES.contains(&role.as_str())) {
+            let name = lower(role);
+            self.enter(&mut settings, &name, format!("the parameter `{role}` of the client"), &origin);
+            self.names.settings.insert(role.clone(), name);
         }
     }
 
@@ -365,8 +478,7 @@ fn singular(word: &str) -> String {
 }
 
 /// What an unnamed type is called as a variant.
-fn kind(ty: &crate::ir::Ty) -> &'static str {
-    use crate::ir::Ty;
+fn kind(ty: &Ty) -> &'static str {
     match ty {
         Ty::Text | Ty::CommaList | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "Text",
         Ty::Flag => "Flag",
@@ -378,6 +490,12 @@ fn kind(ty: &crate::ir::Ty) -> &'static str {
         Ty::List(_) => "List",
         Ty::Map(_) => "Map",
     }
+}
+
+/// A type. What means something else where types are used gets an underscore.
+fn type_name(text: &str) -> String {
+    let name = upper(text);
+    if TAKEN.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// A type or variant. A digit cannot come first, and the only keyword of this form is `Self`.
@@ -399,6 +517,11 @@ fn lower(text: &str) -> String {
         _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
         _ => name,
     }
+}
+
+/// The identifier of the module in this file.
+pub(crate) fn module(file: &str) -> String {
+    lower(file)
 }
 
 /// The words that cannot be names, but can be raw identifiers.

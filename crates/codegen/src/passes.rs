@@ -2,16 +2,23 @@
 //!
 //! They run in the order of [`ALL`], and each may rely on what the earlier ones left. After them, emitters only print.
 
+pub mod accepts;
+pub mod aliases;
 pub mod bodies;
+pub mod carried;
 pub mod constants;
 pub mod cycles;
+pub mod descriptions;
 pub mod envelope;
+pub mod fallbacks;
 pub mod flags;
 pub mod paging;
 pub mod prune;
 pub(crate) mod reach;
+pub mod shorthands;
 pub mod sort;
 pub mod unions;
+pub mod untagged;
 pub mod usage;
 
 use apispec::{Problem, Report};
@@ -28,16 +35,23 @@ pub struct Pass {
 
 /// Every pass, in the order in which they run.
 pub const ALL: &[Pass] = &[
+    Pass { name: "aliases", run: aliases::run },
     Pass { name: "envelope", run: envelope::run },
     Pass { name: "paging", run: paging::run },
     Pass { name: "bodies", run: bodies::run },
     Pass { name: "flags", run: flags::run },
     Pass { name: "unions", run: unions::run },
+    Pass { name: "untagged", run: untagged::run },
+    Pass { name: "shorthands", run: shorthands::run },
+    Pass { name: "carried", run: carried::run },
     Pass { name: "usage", run: usage::run },
     Pass { name: "constants", run: constants::run },
     Pass { name: "prune", run: prune::run },
+    Pass { name: "accepts", run: accepts::run },
     Pass { name: "cycles", run: cycles::run },
     Pass { name: "sort", run: sort::run },
+    Pass { name: "descriptions", run: descriptions::run },
+    Pass { name: "fallbacks", run: fallbacks::run },
 ];
 
 /// Runs every pass.

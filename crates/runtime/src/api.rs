@@ -24,6 +24,7 @@ pub struct Api {
     pub(crate) codes: &'static [CodeInfo],
     pub(crate) retry_after: Option<RetryAfterHeader>,
     pub(crate) rate_limit: Option<f64>,
+    pub(crate) operation_rates: &'static [(&'static str, f64)],
     pub(crate) environment: Environment,
     pub(crate) servers: &'static [Server],
     pub(crate) base_suffixes: &'static [&'static str],
@@ -40,6 +41,7 @@ impl Api {
             codes: &[],
             retry_after: None,
             rate_limit: None,
+            operation_rates: &[],
             environment: Environment::NONE,
             servers: &[],
             base_suffixes: &[],
@@ -71,6 +73,13 @@ impl Api {
     #[must_use]
     pub const fn rate_limit(mut self, per_second: f64) -> Self {
         self.rate_limit = Some(per_second);
+        self
+    }
+
+    /// Says how many requests the vendor allows in a second for single operations, by their names.
+    #[must_use]
+    pub const fn operation_rates(mut self, per_second: &'static [(&'static str, f64)]) -> Self {
+        self.operation_rates = per_second;
         self
     }
 

@@ -169,11 +169,11 @@ mod tests {
 
     #[test]
     fn members_are_added_at_the_end() {
-        let mut content = Content::json(&json!({"b": 1, "a": "}"})).expect("JSON");
+        let mut content = Content::json(&json!({"a": "}", "b": 1})).expect("JSON");
         content.fill("user_id", || Ok("u\"1")).expect("an object");
         content.fill("user_id", || panic!("not asked for")).expect("an object");
         content.flag("stream").expect("an object");
-        assert_eq!(text(&content), r#"{"b":1,"a":"}","user_id":"u\"1","stream":true}"#);
+        assert_eq!(text(&content), r#"{"a":"}","b":1,"user_id":"u\"1","stream":true}"#);
         let again = content.flag("stream").expect_err("twice").to_string();
         assert_eq!(again, "not sent: stream is set by opening the stream, so leave it out");
     }

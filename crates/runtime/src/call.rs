@@ -84,6 +84,12 @@ impl Call {
         self
     }
 
+    /// Sets a parameter of the path to items that are separated by commas. An item that contains a comma is refused.
+    pub fn path_joined<T: Display>(mut self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
+        let joined = self.joined(name, items).unwrap_or_default();
+        self.path(name, joined)
+    }
+
     /// Adds a query parameter.
     pub fn query(mut self, name: impl Into<String>, value: impl Display) -> Self {
         self.query.push((name.into(), value.to_string()));
@@ -106,11 +112,7 @@ impl Call {
     /// Adds a query parameter whose items are separated by commas: `id=a,b`. Without items it is left out; an item that contains a
     /// comma is refused.
     pub fn query_joined<T: Display>(mut self, name: &str, items: impl IntoIterator<Item = T>) -> Self {
-        let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-        if items.iter().any(|item| item.contains(',')) {
-            self.note(Violation::new(name, "has an item with a comma, which the server would read as two"));
-        }
-        match encode::joined(items) {
+        match self.joined(name, items) {
             Some(joined) => self.query(name, joined),
             None => self,
         }
@@ -145,6 +147,28 @@ impl Call {
         match value {
             Some(value) => self.header(name, value),
             None => self,
+        }
+    }
+
+    /// Sets a header to items that are separated by commas. Without items it is left out; an item that contains a comma is refused.
+    pub fn header_joined<T: Display>(mut self, name: &str, items: impl IntoIterator<Item = T>) -> Self {
+        match self.joined(name, items) {
+            Some(joined) => self.header(name, joined),
+            None => self,
+        }
+    }
+
+    /// Sets a header from the client, unless the call has it already.
+    pub fn fill_header(mut self, name: &str, parameter: &str) -> Self {
+        if self.headers.contains_key(name) {
+            return self;
+        }
+        match self.client.require(parameter).map(str::to_owned) {
+            Ok(value) => self.header(name, value),
+            Err(error) => {
+                self.note(error);
+                self
+            }
         }
     }
 
@@ -263,6 +287,14 @@ impl Call {
     /// Every kind but [`ErrorKind::Decode`].
     pub async fn download(self) -> Result<Download, Error> {
         run::download(self).await
+    }
+
+    fn joined<T: Display>(&mut self, name: &str, items: impl IntoIterator<Item = T>) -> Option<String> {
+        let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+        if items.iter().any(|item| item.contains(',')) {
+            self.note(Violation::new(name, "has an item with a comma, which the server would read as two"));
+        }
+        encode::joined(items)
     }
 
     /// The first mistake counts.

@@ -1,5 +1,7 @@
 //! The client of one API: what all of its calls share.
 
+#[cfg(feature = "acs3")]
+mod access_key;
 mod builder;
 mod settings;
 
@@ -12,6 +14,7 @@ pub use builder::ClientBuilder;
 pub use settings::Timeouts;
 
 use crate::api::Api;
+use crate::auth::Credentials;
 use crate::base::Base;
 use crate::call::{Call, Facts, Target};
 use crate::clock::{Clock, Random};
@@ -19,7 +22,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limiter::Limiter;
 use crate::operation::{Method, Operation, Retry};
 use crate::retry::RetryPolicy;
-use crate::secret::{Key, SecretText};
+use crate::secret::SecretText;
 use crate::transport::Transport;
 
 /// A client of one API. Clones are cheap and share connections, settings and the rate limit.
@@ -29,12 +32,14 @@ pub struct Client(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) api: &'static Api,
     pub(crate) base: Base,
-    pub(crate) key: Option<Key>,
+    pub(crate) credentials: Option<Credentials>,
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
     pub(crate) max_reply: usize,
     pub(crate) limiter: Option<Limiter>,
+    /// The limiters of single operations, by their names.
+    pub(crate) limiters: BTreeMap<&'static str, Limiter>,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -44,8 +49,8 @@ pub(crate) struct Shared {
 impl Shared {
     /// Takes the key out of a text that came from elsewhere.
     pub(crate) fn redacted(&self, text: String) -> String {
-        match &self.key {
-            Some(key) => key.redact(text),
+        match &self.credentials {
+            Some(credentials) => credentials.redact(text),
             None => text,
         }
     }

@@ -3,15 +3,21 @@
 //! Reading costs nothing extra: only when it fails is the text walked a second time, to find out where. The message says what was
 //! expected and never quotes what was there.
 
+mod json_text;
 mod lenient;
+mod object;
 mod path;
+mod seen;
 
 use std::fmt::{self, Display};
 
 use serde::de::{self, DeserializeOwned};
 use serde_json::value::RawValue;
 
+pub use json_text::{JsonText, write_text};
 pub use lenient::{IntegerOrText, Name, OneOrMany, OrText, TextOrInteger, text};
+pub use object::{Object, Shorthand, object, object_or_text};
+pub use seen::{Seen, tag};
 
 use crate::error::{Error, ErrorKind};
 
@@ -52,6 +58,16 @@ pub fn from_value<T: DeserializeOwned>(value: serde_json::Value, within: &str) -
         };
         Error::new(ErrorKind::Decode { path: path::join(within, &path) }, reason)
     })
+}
+
+/// Gives what an event says that came without its frame: a bare object, or plain text. `None` if the frame is there, which is told by
+/// one of its members.
+#[must_use]
+pub fn unframed(data: &str, member: &str) -> Option<serde_json::Value> {
+    if !data.trim_start().starts_with('{') {
+        return Some(data.into());
+    }
+    serde_json::from_str(data).ok().filter(|object: &serde_json::Value| object.get(member).is_none())
 }
 
 /// Reads a member that had to wait for another one: the content of a tagged union whose tag came later.

@@ -60,6 +60,7 @@ mod text;
 mod timestamp;
 mod transport;
 pub mod validate;
+pub mod write;
 
 pub use api::{Api, AuthScheme, CodeInfo, CodeKey, CodeKind, Envelope, Environment, Server, Success, TimeUnit};
 pub use body::{Multipart, Part, Source};
@@ -68,7 +69,7 @@ pub use call::{Call, CallOptions};
 pub use client::{Client, ClientBuilder, Timeouts};
 pub use clock::{BoxFuture, Clock, Random, SystemClock, SystemRandom};
 pub use code::Code;
-pub use decode::OrText;
+pub use decode::{JsonText, OrText};
 pub use error::{Delivery, Error, ErrorKind, Result, Timeout};
 pub use field::Field;
 pub use futures_core::Stream;

@@ -75,12 +75,18 @@ impl Key {
         let text = Zeroizing::new(text);
         let key = text.trim();
         if key.is_empty() {
-            return Err("the key is empty");
+            return Err("is empty");
         }
         if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err("the key contains a space, a line end or another character that no header may hold");
+            return Err("contains a space, a line end or another character that no header may hold");
         }
         Ok(Self(Zeroizing::new(key.to_owned())))
+    }
+
+    /// The key itself, to sign with.
+    #[cfg(feature = "acs3")]
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
     }
 
     /// The value of a header: `prefix` and the key.

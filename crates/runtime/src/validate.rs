@@ -96,6 +96,18 @@ pub fn some_of(given: &[(&str, bool)], at_most: Option<usize>) -> Result<(), Vio
     }
 }
 
+/// Checks that what a text holds is what its sibling selects. `given` is the selector of what it holds, if that is known.
+///
+/// # Errors
+///
+/// The sibling selects something else.
+pub fn selected(field: &str, given: Option<&str>, sibling: &str, selects: &str) -> Result<(), Violation> {
+    match given {
+        Some(given) if given != selects => Err(Violation::new(field, format!("is for {given}, but {sibling} selects another type"))),
+        _ => Ok(()),
+    }
+}
+
 fn count(field: &str, has: usize, min: Option<usize>, max: Option<usize>, one: &str, many: &str) -> Result<(), Violation> {
     let noun = if has == 1 { one } else { many };
     if let Some(min) = min.filter(|min| has < *min) {
@@ -109,7 +121,7 @@ fn count(field: &str, has: usize, min: Option<usize>, max: Option<usize>, one: &
 
 #[cfg(test)]
 mod tests {
-    use super::{Violation, items, length, range, some_of};
+    use super::{Violation, items, length, range, selected, some_of};
 
     fn told(result: Result<(), Violation>) -> String {
         result.map_or_else(|violation| format!("{} {}", violation.field(), violation.reason()), |()| "fine".to_owned())
@@ -131,6 +143,13 @@ mod tests {
         assert_eq!(told(some_of(&both, None)), "fine");
         assert_eq!(told(some_of(&both, Some(1))), "url, file are given together (2 of them), but at most 1 may be");
         assert_eq!(told(some_of(&[("url", false), ("file", false)], None)), "url, file are all missing, but at least one must be given");
+    }
+
+    #[test]
+    fn a_text_holds_what_its_sibling_selects() {
+        assert_eq!(told(selected("spec", Some("A"), "action", "A")), "fine");
+        assert_eq!(told(selected("spec", None, "action", "B")), "fine");
+        assert_eq!(told(selected("spec", Some("A"), "action", "B")), "spec is for A, but action selects another type");
     }
 
     #[test]

@@ -129,7 +129,10 @@ pub fn read_text(path: &Path) -> Result<String, Report> {
 }
 
 /// Parses JSON or YAML. A text that opens with a brace is taken for JSON, and for YAML if it is none and is not called so.
-pub(crate) fn parse_text(file: &str, text: &str) -> Result<(Format, Value), Report> {
+///
+/// # Errors
+/// What is broken, at its place in `file`, or one problem for each key that stands twice.
+pub fn parse_text(file: &str, text: &str) -> Result<(Format, Value), Report> {
     let braced = text.trim_start().starts_with('{');
     let parsed = match (braced, if braced { tree::json(text) } else { tree::yaml(text) }) {
         (true, Ok(tree)) => Ok((Format::Json, tree)),

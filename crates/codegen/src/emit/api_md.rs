@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::SHARED;
-use super::operations::{Arguments, arguments, body, is_set_later, path_text};
+use super::builders::is_set_later;
+use super::operations::{Arguments, arguments, body, path_text};
 use super::plan::{Hold, Plan};
 use crate::ir::{Field, Operation, Reply, Retry, Shape, Ty, TypeDef, Union};
 
@@ -52,10 +53,8 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
 /// What the method takes: a call that names it is complete.
 fn given(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
     let params = arguments.params.iter().map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned());
-    let fields = arguments.fields.iter().map(|field| match (plan.resolved(&field.ty), body(plan, operation)) {
-        (Ty::File, _) | (_, None) => "file_name, content".to_owned(),
-        (_, Some((id, ..))) => plain(plan.names.field(id, &field.wire)).to_owned(),
-    });
+    let owner = body(plan, operation).map(|(id, ..)| id);
+    let fields = arguments.fields.iter().filter_map(|field| Some(plain(plan.names.field(owner?, &field.wire)).to_owned()));
     params.chain(fields).chain(arguments.whole.map(|_| "body".to_owned())).collect()
 }
 
@@ -98,6 +97,15 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
             let variants: Vec<String> = variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &variant.ty))).collect();
             format!("enum {name} {{ {} }}", variants.join(", "))
         }
+        Shape::Union(Union::Recognised { variants }) => {
+            let variants: Vec<String> = variants.iter().map(|variant| short(plan, &variant.ty)).collect();
+            format!("enum {name} {{ {} }}", variants.join(", "))
+        }
+        Shape::Union(Union::InText { variants, .. }) => {
+            let variants: Vec<String> =
+                variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &Ty::Named(variant.object.clone())))).collect();
+            format!("enum {name} in a text {{ {} }}", variants.join(", "))
+        }
         Shape::Id => format!("id {name}"),
         Shape::Alias(_) | Shape::Union(_) => name.to_owned(),
     }
@@ -106,7 +114,7 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
 fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
     let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
         let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
-        let ty = if field.secret { "SecretText".to_owned() } else { short(plan, &field.ty) };
+        let ty = if field.secret && *plan.resolved(&field.ty) == Ty::Text { "SecretText".to_owned() } else { short(plan, &field.ty) };
         format!("{}{missing}: {ty}", plain(plan.names.field(&def.id, &field.wire)))
     });
     each.collect::<Vec<_>>().join(", ")
@@ -114,7 +122,9 @@ fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
 
 fn short(plan: &Plan<'_>, ty: &Ty) -> String {
     match plan.resolved(ty) {
-        Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "String".to_owned(),
+        Ty::Text => "String".to_owned(),
+        Ty::JsonText(id) => format!("JsonText<{}>", short(plan, &Ty::Named(id.clone()))),
+        Ty::JsonTextBy { union, .. } => plan.names.ty(union).to_owned(),
         Ty::Flag => "bool".to_owned(),
         Ty::Int => "i64".to_owned(),
         Ty::Float => "f64".to_owned(),

@@ -113,15 +113,20 @@ fn arm(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Event) -
             let (frame, content) = Self::framed(data)?;
             Self::#name { frame, content }
         }),
-        // A server that fails may say so without the frame, or in plain text.
-        (Some(_), true) => quote!(match Self::framed(data) {
-            Ok((frame, content)) => Self::#name { frame: Some(frame), content },
-            Err(framed) => {
-                let bare = ::serde_json::from_str(data).unwrap_or_else(|_| ::serde_json::Value::from(data));
-                let content = ::apispec_runtime::decode::from_value(bare, "").map_err(|_| framed)?;
-                Self::#name { frame: None, content }
-            }
-        }),
+        // A server that fails may leave the frame out, or say so in plain text.
+        (Some(_), true) => {
+            let member = events.payload.tokens().next().unwrap_or_default();
+            quote!(match ::apispec_runtime::decode::unframed(data, #member) {
+                Some(bare) => {
+                    let content = ::apispec_runtime::decode::from_value(bare, "")?;
+                    Self::#name { frame: None, content }
+                }
+                None => {
+                    let (frame, content) = Self::framed(data)?;
+                    Self::#name { frame: Some(frame), content }
+                }
+            })
+        }
     };
     quote!(#wire #(| #aliases)* => #read,)
 }

@@ -18,12 +18,16 @@ pub(super) struct Place<'a> {
 }
 
 /// What may be imported: the path, and whether it is in the prelude.
-const KNOWN: [(&str, bool); 24] = [
+const KNOWN: [(&str, bool); 29] = [
     ("std::string::String", true),
     ("std::option::Option", true),
     ("std::vec::Vec", true),
     ("std::boxed::Box", true),
     ("std::result::Result", true),
+    ("std::convert::From", true),
+    ("std::convert::Into", true),
+    ("std::convert::AsRef", true),
+    ("std::iter::IntoIterator", true),
     ("std::convert::Infallible", false),
     ("std::collections::BTreeMap", false),
     ("std::marker::PhantomData", false),
@@ -43,20 +47,27 @@ const KNOWN: [(&str, bool); 24] = [
     ("serde_json::Value", false),
     ("apispec_runtime::decode", false),
     ("apispec_runtime::validate", false),
+    ("apispec_runtime::write", false),
 ];
+
+/// The methods of traits, and what stands before them when they are called: they are needed even where nothing is called like them.
+/// Inside of an impl of a trait, its own methods are known without an import.
+const CALLED: [(&str, char, &str); 1] = [("serialize_map", '.', "serde::ser::SerializeMap")];
 
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
 
-/// A file with short names, and the imports it needs.
-pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>) -> TokenStream {
-    let mut paths = BTreeSet::new();
-    // Its methods are called on a type that only a trait knows, so the trait is needed and never named.
-    if tokens.to_string().contains("serialize_map") {
-        paths.insert("serde::ser::SerializeMap".to_owned());
+/// A file with short names, and the imports it needs. `exported` are the types that the file gives away from the files below it.
+pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>, exported: &[&str]) -> TokenStream {
+    let mut found = Found::default();
+    found.look(&tokens);
+    let Found { mut paths, defined, called } = found;
+    paths.extend(called.iter().map(|path| (*path).to_owned()));
+    let mut taken: BTreeMap<String, String> = defined.into_iter().map(|name| (name, String::new())).collect();
+    let here: BTreeSet<String> = taken.keys().cloned().collect();
+    // What the module gives away must not be hidden by an import.
+    for name in exported {
+        taken.entry((*name).to_owned()).or_default();
     }
-    collect(&tokens, &mut paths);
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    defined(&tokens, &mut taken);
     for path in paths.iter().filter(|path| path.starts_with("here::")) {
         // A type that stands in this file has this path too.
         taken.insert(last(path).to_owned(), path.clone());
@@ -67,14 +78,20 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
         let owner = taken.entry(last(path).to_owned()).or_insert_with(|| path.clone());
         shorter.insert(path.clone(), owner == path);
     }
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut uses: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
     for path in shorter.iter().filter(|(_, short)| **short).map(|(path, _)| path) {
         let prelude = KNOWN.iter().any(|(known, prelude)| known == path && *prelude);
-        let Some((parent, name)) = (if prelude { None } else { origin(path, place) }) else { continue };
-        uses.entry(parent).or_default().insert(name);
+        let own = path.starts_with("here::") && here.contains(last(path));
+        let Some((parent, name)) = (if prelude || own { None } else { origin(path, place) }) else { continue };
+        uses.entry((rank(&parent), parent)).or_default().insert(name);
     }
+    let unnamed = called.iter().filter(|path| shorter.get(**path) == Some(&false)).map(|path| {
+        let path: TokenStream = format!("::{path}").parse().unwrap_or_default();
+        quote!(use #path as _;)
+    });
+    let unnamed: TokenStream = unnamed.collect();
     let body = rewritten(tokens, &shorter);
-    let uses = uses.iter().map(|(parent, names)| {
+    let uses = uses.iter().map(|((_, parent), names)| {
         // A module with types has a child of this name.
         let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
         let parent: TokenStream = format!("{root}{parent}").parse().unwrap_or_default();
@@ -86,7 +103,16 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
             None => TokenStream::new(),
         }
     });
-    quote!(#mods #(#uses)* #body)
+    quote!(#mods #(#uses)* #unnamed #body)
+}
+
+/// The standard library comes first, and what is near comes last.
+fn rank(parent: &str) -> usize {
+    match parent.split("::").next() {
+        Some("std") => 0,
+        Some("self" | "super") => 2,
+        _ => 1,
+    }
 }
 
 /// The module that a path is imported from, and its name; `None` if it is there already.
@@ -111,6 +137,14 @@ fn last(path: &str) -> &str {
 
 /// The path that begins at `tokens[at]` and can be imported, and how many tokens it has.
 fn path_at(tokens: &[TokenTree], at: usize) -> Option<(String, usize)> {
+    // Most tokens begin no path; those that do must be told without cost.
+    if !is_colon(tokens.get(at), Spacing::Joint) {
+        return None;
+    }
+    match tokens.get(at + 2) {
+        Some(TokenTree::Ident(root)) if ROOTS.iter().any(|known| root == known) => {}
+        _ => return None,
+    }
     let mut names = Vec::new();
     let mut next = at;
     while is_colon(tokens.get(next), Spacing::Joint) && is_colon(tokens.get(next + 1), Spacing::Alone) {
@@ -133,30 +167,38 @@ fn is_colon(token: Option<&TokenTree>, spacing: Spacing) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && (punct.spacing() == spacing || spacing == Spacing::Alone))
 }
 
-fn collect(tokens: &TokenStream, paths: &mut BTreeSet<String>) {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if let Some((path, length)) = path_at(&tokens, at) {
-            paths.insert(path);
-            at += length;
-            continue;
-        }
-        if let TokenTree::Group(group) = token {
-            collect(&group.stream(), paths);
-        }
-        at += 1;
-    }
+/// What a file contains, found in one walk.
+#[derive(Default)]
+struct Found {
+    paths: BTreeSet<String>,
+    /// What the file itself defines, and so cannot import.
+    defined: BTreeSet<String>,
+    /// The traits whose methods are called.
+    called: BTreeSet<&'static str>,
 }
 
-/// What the file itself defines, and so cannot import.
-fn defined(tokens: &TokenStream, taken: &mut BTreeMap<String, String>) {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    for pair in tokens.windows(2) {
-        if let [TokenTree::Ident(keyword), TokenTree::Ident(name)] = pair
-            && (keyword == "struct" || keyword == "enum")
-        {
-            taken.insert(name.to_string(), String::new());
+impl Found {
+    fn look(&mut self, tokens: &TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            if let Some((path, length)) = path_at(&tokens, at) {
+                self.paths.insert(path);
+                at += length;
+                continue;
+            }
+            match (token, at.checked_sub(1).and_then(|before| tokens.get(before))) {
+                (TokenTree::Group(group), _) => self.look(&group.stream()),
+                (TokenTree::Ident(name), Some(TokenTree::Ident(keyword))) if keyword == "struct" || keyword == "enum" => {
+                    self.defined.insert(name.to_string());
+                }
+                (TokenTree::Ident(name), Some(TokenTree::Punct(before))) => {
+                    let call = CALLED.iter().find(|(method, punct, _)| before.as_char() == *punct && name == method);
+                    self.called.extend(call.map(|(.., path)| *path));
+                }
+                _ => {}
+            }
+            at += 1;
         }
     }
 }

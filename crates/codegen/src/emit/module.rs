@@ -7,16 +7,39 @@ use super::operations::path_text;
 use super::plan::Plan;
 use super::text::{docs, ident};
 use crate::ir::{Api, CodeKey, Security, Server};
+use crate::passes::carried::ROLES;
+use crate::passes::reach;
 
-/// `mod.rs`. `modules` are those with a file, in order.
-pub(super) fn root(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
-    let api = plan.api;
-    let mods = modules.iter().map(|module| ident(module));
-    let codes = (!api.codes.is_empty()).then(|| {
+/// What `mod.rs` begins with. `modules` are those with a file, in order.
+pub(super) fn mods(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
+    let codes = (!plan.api.codes.is_empty()).then(|| {
         quote!(
             pub mod codes;
         )
     });
+    let mods = modules.iter().map(|module| ident(&crate::name::module(module)));
+    let unknown = plan.has_enums().then(|| {
+        quote!(
+            mod unknown;
+            pub use self::unknown::UnknownValue;
+        )
+    });
+    quote! {
+        #![allow(
+            clippy::large_enum_variant,
+            clippy::should_implement_trait,
+            clippy::too_many_arguments,
+            reason = "names, members and sizes are those of the API"
+        )]
+        #codes
+        #(pub mod #mods;)*
+        #unknown
+    }
+}
+
+/// `mod.rs`.
+pub(super) fn root(plan: &Plan<'_>) -> TokenStream {
+    let api = plan.api;
     let (version, facts) = (&api.version, facts(api));
     let groups = api.groups.iter().map(|group| {
         let names = plan.names.group(&group.name);
@@ -28,14 +51,9 @@ pub(super) fn root(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
             pub fn #accessor(&self) -> #module::#ty { #module::#ty::new(self.0.clone()) }
         }
     });
-    let servers = api.servers.iter().filter_map(server);
-    let builder = builder(api);
+    let servers = api.servers.iter().filter_map(|one| server(plan, one));
+    let builder = builder(plan);
     quote! {
-        #codes
-        #(pub mod #mods;)*
-        mod unknown;
-        pub use unknown::UnknownValue;
-
         #[doc = " The version of the API that this client was generated from."]
         pub const VERSION: &str = #version;
         #facts
@@ -57,31 +75,29 @@ pub(super) fn root(plan: &Plan<'_>, modules: &[String]) -> TokenStream {
             #[doc = " Starts a call of something that this client has no method for, with the same key, retries and errors."]
             #[doc = ""]
             #[doc = " The path begins with a slash and is sent as it is."]
-            pub fn request(&self, method: ::apispec_runtime::Method, path: impl Into<::std::string::String>) -> ::apispec_runtime::Call {
+            pub fn request(&self, method: ::apispec_runtime::Method, path: impl ::std::convert::Into<::std::string::String>) -> ::apispec_runtime::Call {
                 self.0.request(method, path)
             }
             #[doc = " Gives what all calls are made with."]
             #[must_use]
             pub fn runtime(&self) -> &::apispec_runtime::Client { &self.0 }
         }
-        impl From<::apispec_runtime::Client> for Client {
+        impl ::std::convert::From<::apispec_runtime::Client> for Client {
             fn from(client: ::apispec_runtime::Client) -> Self { Self(client) }
         }
         #builder
     }
 }
 
-fn server(server: &Server) -> Option<TokenStream> {
+fn server(plan: &Plan<'_>, server: &Server) -> Option<TokenStream> {
     let wire = server.name.as_ref()?;
-    let name = ident(wire);
+    let names = plan.names.server(wire);
+    let name = ident(&names.method);
     let about = docs(&[&server.docs]);
     let explained = server.variables.iter().map(|(name, _, docs)| format!("`{name}`: {docs}"));
     let explained: Vec<TokenStream> = explained.map(|text| docs(&[&text])).collect();
-    let arguments = server.variables.iter().map(|(name, ..)| ident(name));
-    let pairs = server.variables.iter().map(|(wire, ..)| {
-        let name = ident(wire);
-        quote!((#wire, #name))
-    });
+    let arguments: Vec<_> = names.arguments.iter().map(|name| ident(name)).collect();
+    let pairs = server.variables.iter().zip(&arguments).map(|((wire, ..), name)| quote!((#wire, #name)));
     Some(quote! {
         #about
         #(#[doc = ""] #explained)*
@@ -89,26 +105,25 @@ fn server(server: &Server) -> Option<TokenStream> {
     })
 }
 
-fn builder(api: &Api) -> TokenStream {
-    let roles = ["key", "base_url", "key_id", "key_secret", "security_token"];
-    let parameters = api.environment.iter().filter(|(role, _)| !roles.contains(&role.as_str())).map(|(role, variable)| {
-        let name = ident(role);
+fn builder(plan: &Plan<'_>) -> TokenStream {
+    let parameters = plan.api.environment.iter().filter(|(role, _)| !ROLES.contains(&role.as_str())).map(|(role, variable)| {
+        let name = ident(plan.names.setting(role));
         let about = docs(&[&format!("Sets the `{role}` that calls have unless they say otherwise. `{variable}` in the environment.")]);
         quote! {
             #about
-            pub fn #name(self, value: impl Into<::std::string::String>) -> Self { self.with(|builder| builder.parameter(#role, value)) }
+            pub fn #name(self, value: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.parameter(#role, value)) }
         }
     });
+    let credentials = credentials(&plan.api.security);
     quote! {
         #[doc = " A client that is being set up."]
         #[derive(Debug)]
         #[must_use = "a client is made by `build`"]
         pub struct ClientBuilder(::apispec_runtime::ClientBuilder);
         impl ClientBuilder {
-            #[doc = " Sets the key."]
-            pub fn key(self, key: impl Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+            #credentials
             #[doc = " Sets where the API is."]
-            pub fn base_url(self, url: impl Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
+            pub fn base_url(self, url: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
             #(#parameters)*
             #[doc = " Fills in what is not set from environment variables."]
             pub fn from_env(self) -> Self { self.with(::apispec_runtime::ClientBuilder::from_env) }
@@ -127,6 +142,28 @@ fn builder(api: &Api) -> TokenStream {
             #[doc = " `Config` says which setting is missing or wrong. Nothing is sent."]
             pub fn build(self) -> ::apispec_runtime::Result<Client> { self.0.build().map(Client) }
         }
+    }
+}
+
+fn credentials(security: &Security) -> TokenStream {
+    match security {
+        Security::None => TokenStream::new(),
+        Security::Bearer | Security::Header(_) => quote! {
+            #[doc = " Sets the key."]
+            pub fn key(self, key: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
+        },
+        Security::Signature(_) => quote! {
+            #[doc = " Sets the access key that requests are signed with."]
+            pub fn access_key(
+                self, id: impl ::std::convert::Into<::apispec_runtime::SecretText>, secret: impl ::std::convert::Into<::apispec_runtime::SecretText>
+            ) -> Self {
+                self.with(|builder| builder.access_key(id, secret))
+            }
+            #[doc = " Sets the token that belongs to a temporary access key."]
+            pub fn security_token(self, token: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self {
+                self.with(|builder| builder.security_token(token))
+            }
+        },
     }
 }
 
@@ -153,12 +190,20 @@ fn facts(api: &Api) -> TokenStream {
         let rate = Literal::f64_unsuffixed(f64::from(rate));
         quote!(.rate_limit(#rate))
     });
+    let rates: Vec<TokenStream> = reach::operations(api)
+        .filter_map(|operation| {
+            let rate = Literal::f64_unsuffixed(f64::from(operation.rate_limit?));
+            let id = &operation.id;
+            Some(quote!((#id, #rate)))
+        })
+        .collect();
+    let rates = (!rates.is_empty()).then(|| quote!(.operation_rates(&[#(#rates),*])));
     let environment = environment(api);
     let suffix = common_prefix(api).map(|prefix| quote!(.base_suffixes(&[#prefix])));
     quote! {
         #[doc = " The facts of the API."]
         pub const API: ::apispec_runtime::Api = ::apispec_runtime::Api::new(#title, ::apispec_runtime::AuthScheme::#auth)
-            #servers #envelope #codes #retry_after #rate #environment #suffix;
+            #servers #envelope #codes #retry_after #rate #rates #environment #suffix;
     }
 }
 
@@ -198,10 +243,11 @@ fn environment(api: &Api) -> Option<TokenStream> {
             _ => parameters.push(quote!((#role, #variable))),
         }
     }
+    let parameters = (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],));
     Some(quote! {
         .environment(::apispec_runtime::Environment {
             #(#fields)*
-            parameters: &[#(#parameters),*],
+            #parameters
             ..::apispec_runtime::Environment::NONE
         })
     })

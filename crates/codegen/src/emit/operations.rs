@@ -1,14 +1,13 @@
-//! Operations -> the methods of their group, and a builder for each.
-//!
-//! Length: a builder is one thing, and its parts read each other.
+//! Operations -> the methods of their group. What they return is in `builders`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::plan::{Hold, Plan};
+use super::builders;
+use super::plan::Plan;
 use super::text::{docs, ident};
-use super::types::{checked, setter};
-use crate::ir::{Body, Field, Group, Location, Operation, Param, Reply, Retry, Segment, Shape, Source, Struct, Ty, TypeDef, TypeId};
+use super::types::argument;
+use crate::ir::{Body, Field, Group, Location, Operation, Param, Segment, Shape, Source, Struct, TypeDef, TypeId};
 
 /// How many arguments a method may have before it takes the whole body.
 const MOST: usize = 3;
@@ -26,12 +25,10 @@ pub(super) fn arguments<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Argume
     let mut params: Vec<&Param> = operation.params.iter().filter(|param| param.required && param.source == Source::Caller).collect();
     params.sort_by_key(|param| param.location != Location::Path);
     let Some((id, def, body)) = body(plan, operation) else { return Arguments { params, fields: Vec::new(), whole: None } };
-    let needed = |field: &&Field| matches!(Plan::hold(field, def.usage), Hold::Plain | Hold::OrNull);
-    let mut fields: Vec<&Field> = body.fields.iter().filter(needed).collect();
+    let fields = plan.needed(def, body);
     if params.len() + fields.len() > MOST {
         return Arguments { params, fields: Vec::new(), whole: Some(id) };
     }
-    fields.sort_by_key(|field| !matches!(plan.def(&field.ty).map(|def| &def.shape), Some(Shape::Id)));
     Arguments { params, fields, whole: None }
 }
 
@@ -45,7 +42,8 @@ pub(super) fn body<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Option<(&'a
     }
 }
 
-fn param_name(plan: &Plan<'_>, operation: &Operation, param: &Param) -> proc_macro2::Ident {
+/// The name of a parameter.
+pub(super) fn param_name(plan: &Plan<'_>, operation: &Operation, param: &Param) -> proc_macro2::Ident {
     ident(plan.names.param(&operation.id, &param.wire))
 }
 
@@ -55,7 +53,7 @@ pub(super) fn group(plan: &Plan<'_>, group: &Group) -> TokenStream {
     let ty = ident(&names.ty);
     let about = docs(&[&group.docs]);
     let methods = group.operations.iter().map(|operation| method(plan, operation));
-    let builders = group.operations.iter().map(|operation| builder(plan, operation, &names.ty));
+    let builders = group.operations.iter().map(|operation| builders::builder(plan, operation, &names.ty));
     quote! {
         #about
         #[derive(Clone, Debug)]
@@ -71,30 +69,31 @@ pub(super) fn group(plan: &Plan<'_>, group: &Group) -> TokenStream {
 fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let names = plan.names.operation(&operation.id);
     let (name, builder) = (ident(&names.method), ident(&names.builder));
-    let about = docs(&[&operation.summary, &operation.docs]);
+    // Some descriptions begin with the summary.
+    let repeated = operation.docs.trim().starts_with(operation.summary.trim());
+    let about = if repeated { docs(&[&operation.docs]) } else { docs(&[&operation.summary, &operation.docs]) };
     let arguments = arguments(plan, operation);
     let (mut takes, mut sets) = (Vec::new(), Vec::new());
     for param in &arguments.params {
         let name = param_name(plan, operation, param);
-        let (ty, value) = plan.argument(&param.ty, false, &quote!(#name));
+        let (ty, value) = plan.argument(&param.ty, param.secret, &quote!(#name));
         takes.push(quote!(#name: #ty));
         sets.push(if name == value.to_string() { quote!(#name,) } else { quote!(#name: #value,) });
     }
-    for param in operation.params.iter().filter(|param| is_set_later(param)) {
+    for param in operation.params.iter().filter(|param| builders::is_set_later(param)) {
         let name = param_name(plan, operation, param);
         sets.push(quote!(#name: None,));
     }
-    if let Some((id, def, body)) = body(plan, operation) {
+    if let Some((id, def, _)) = body(plan, operation) {
         let path = plan.path(id);
         if arguments.whole.is_some() {
             takes.push(quote!(body: #path));
             sets.push(quote!(body,));
         } else {
             for field in &arguments.fields {
-                takes.push(argument_of(plan, field, def));
+                takes.push(argument(plan, def, field));
             }
-            let in_order = body.fields.iter().filter(|field| arguments.fields.iter().any(|given| given.wire == field.wire));
-            let values = in_order.map(|field| value_of(plan, id, field));
+            let values = arguments.fields.iter().map(|field| plan.member_name(id, field));
             sets.push(quote!(body: #path::new(#(#values),*),));
         }
     }
@@ -106,326 +105,10 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-fn argument_of(plan: &Plan<'_>, field: &Field, def: &TypeDef) -> TokenStream {
-    let name = plan.member_name(&def.id, field);
-    if *plan.resolved(&field.ty) == Ty::File {
-        return quote!(file_name: impl Into<::std::string::String>, content: ::apispec_runtime::Source);
-    }
-    let ty = match Plan::hold(field, def.usage) {
-        Hold::OrNull => {
-            let ty = plan.value(field);
-            quote!(::std::option::Option<#ty>)
-        }
-        _ => plan.argument(&field.ty, field.secret, &quote!(#name)).0,
-    };
-    quote!(#name: #ty)
-}
-
-fn value_of(plan: &Plan<'_>, owner: &TypeId, field: &Field) -> TokenStream {
-    let (name, wire) = (plan.member_name(owner, field), &field.wire);
-    if *plan.resolved(&field.ty) == Ty::File { quote!(::apispec_runtime::Part::file(#wire, file_name, content)) } else { quote!(#name) }
-}
-
-/// Whether a parameter has a setter instead of being an argument.
-pub(super) fn is_set_later(param: &Param) -> bool {
-    match param.source {
-        Source::Caller => !param.required,
-        Source::Client(_) => true,
-        Source::Constant(_) => false,
-    }
-}
-
-fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> TokenStream {
-    let names = plan.names.operation(&operation.id);
-    let name = ident(&names.builder);
-    let about = docs(&[&operation.summary, &format!("Returned by [`{group}::{}`].", names.method.trim_start_matches("r#"))]);
-    // The last paragraph is a link, and the only text here that is not the vendor's.
-    let about = linked(about);
-    let fields = operation.params.iter().filter(|param| !matches!(param.source, Source::Constant(_))).map(|param| {
-        let (name, ty) = (param_name(plan, operation, param), plan.ty(&param.ty, false));
-        if is_set_later(param) { quote!(#name: ::std::option::Option<#ty>,) } else { quote!(#name: #ty,) }
-    });
-    let body_field = body(plan, operation).map(|(id, ..)| {
-        let path = plan.path(id);
-        quote!(body: #path,)
-    });
-    let constant = constant(operation);
-    let setters = setters(plan, operation);
-    let check = check(plan, operation);
-    let call = call(plan, operation, check.is_some());
-    let sending = sending(plan, operation);
-    quote! {
-        #about
-        #[derive(Clone, Debug)]
-        #[must_use = "nothing is sent until `send` is awaited"]
-        pub struct #name { client: ::apispec_runtime::Client, #(#fields)* #body_field options: ::apispec_runtime::CallOptions }
-        impl #name {
-            #constant
-            #setters
-            #[doc = " Sets the time for the whole call."]
-            pub fn timeout(mut self, time: ::std::time::Duration) -> Self { self.options.set_timeout(time); self }
-            #[doc = " Adds a header that this client does not know."]
-            pub fn header(mut self, name: impl Into<::std::string::String>, value: impl Into<::std::string::String>) -> Self {
-                self.options.add_header(name, value);
-                self
-            }
-            #[doc = " Adds a query parameter that this client does not know."]
-            pub fn query(mut self, name: impl Into<::std::string::String>, value: impl Into<::std::string::String>) -> Self {
-                self.options.add_query(name, value);
-                self
-            }
-            #sending
-            #check
-            #call
-        }
-    }
-}
-
-/// `docs` escapes brackets, since vendors do not write links. Ours is one.
-fn linked(tokens: TokenStream) -> TokenStream {
-    let text = tokens.to_string().replace("\\\\[`", "[`").replace("`\\\\]", "`]");
-    text.parse().unwrap_or(tokens)
-}
-
-fn constant(operation: &Operation) -> TokenStream {
-    let id = &operation.id;
-    let method = ident(match operation.method.as_str() {
-        "POST" => "Post",
-        "PUT" => "Put",
-        "PATCH" => "Patch",
-        "DELETE" => "Delete",
-        "HEAD" => "Head",
-        _ => "Get",
-    });
-    let path = path_text(operation);
-    let retry = ident(match operation.retry {
-        Retry::Safe => "Safe",
-        Retry::Never => "Never",
-    });
-    quote! {
-        const OPERATION: ::apispec_runtime::Operation =
-            ::apispec_runtime::Operation::new(#id, ::apispec_runtime::Method::#method, #path, ::apispec_runtime::Retry::#retry);
-    }
-}
-
 /// The path as it is written in the spec.
 pub(super) fn path_text(operation: &Operation) -> String {
     operation.path.iter().fold(String::new(), |path, segment| match segment {
         Segment::Literal(text) => path + text,
         Segment::Param(name) => format!("{path}{{{name}}}"),
-    })
-}
-
-fn setters(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
-    let params = operation.params.iter().filter(|param| is_set_later(param)).map(|param| {
-        let name = param_name(plan, operation, param);
-        let about = docs(&[if param.docs.is_empty() { "Not described by the vendor." } else { &param.docs }]);
-        let (ty, value) = plan.argument(&param.ty, false, &quote!(value));
-        quote!(#about pub fn #name(mut self, value: #ty) -> Self { self.#name = Some(#value); self })
-    });
-    let whole = arguments(plan, operation).whole.is_some();
-    let body = body(plan, operation).filter(|_| !whole);
-    let fields = body.iter().flat_map(|(_, def, body)| {
-        let later = body.fields.iter().map(|field| (field, Plan::hold(field, def.usage)));
-        later
-            .filter(|(_, hold)| matches!(hold, Hold::Maybe | Hold::Three))
-            .map(|(field, hold)| setter(plan, &def.id, field, hold, &quote!(self.body)))
-    });
-    quote!(#(#params)* #(#fields)*)
-}
-
-/// What is checked before anything is sent; `None` if nothing is.
-fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
-    let checks: Vec<TokenStream> = operation
-        .params
-        .iter()
-        .filter(|param| !matches!(param.source, Source::Constant(_)))
-        .filter_map(|param| {
-            let name = param_name(plan, operation, param);
-            checked(plan, &param.wire, &param.ty, false, &param.bounds, &quote!(&self.#name), !is_set_later(param))
-        })
-        .collect();
-    let body = body(plan, operation).filter(|(id, ..)| plan.is_checked(id));
-    if checks.is_empty() && body.is_none() {
-        return None;
-    }
-    let last = if body.is_some() { quote!(self.body.check()) } else { quote!(Ok(())) };
-    Some(quote! {
-        fn check(&self) -> ::apispec_runtime::Result<(), ::apispec_runtime::Violation> {
-            #(#checks)*
-            #last
-        }
-    })
-}
-
-fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
-    let (start, check) =
-        if checks { (quote!(let checked = self.check();), quote!(.check(checked))) } else { (TokenStream::new(), TokenStream::new()) };
-    let params = operation.params.iter().map(|param| sent(plan, operation, param));
-    let body = body(plan, operation).map(|(id, def, body)| {
-        let content = if plan.forms.contains(id) { form(plan, def, body) } else { quote!(.json(&self.body)) };
-        let fills = body.fields.iter().filter_map(|field| match &field.source {
-            Source::Client(parameter) => {
-                let wire = &field.wire;
-                Some(quote!(.fill_body(#wire, #parameter)))
-            }
-            Source::Caller | Source::Constant(_) => None,
-        });
-        quote!(#content #(#fills)*)
-    });
-    quote! {
-        fn call(self) -> ::apispec_runtime::Call {
-            #start
-            self.client.call(&Self::OPERATION) #check #(#params)* #body .options(self.options)
-        }
-    }
-}
-
-fn sent(plan: &Plan<'_>, operation: &Operation, param: &Param) -> TokenStream {
-    let (wire, name) = (&param.wire, param_name(plan, operation, param));
-    if let Source::Constant(value) = &param.source {
-        return match param.location {
-            Location::Path => quote!(.path(#wire, #value)),
-            Location::Query => quote!(.query(#wire, #value)),
-            Location::Header => quote!(.header(#wire, #value)),
-        };
-    }
-    let later = is_set_later(param);
-    let list = matches!(plan.resolved(&param.ty), Ty::List(_) | Ty::CommaList);
-    let set = match (param.location, later) {
-        (Location::Path, _) => quote!(.path(#wire, &self.#name)),
-        (Location::Query, _) if list => {
-            let value = if later { quote!(self.#name.unwrap_or_default()) } else { quote!(self.#name) };
-            if param.explode { quote!(.query_each(#wire, #value)) } else { quote!(.query_joined(#wire, #value)) }
-        }
-        (Location::Query, true) => quote!(.query_opt(#wire, self.#name)),
-        (Location::Query, false) => quote!(.query(#wire, self.#name)),
-        (Location::Header, true) => quote!(.header_opt(#wire, self.#name)),
-        (Location::Header, false) => quote!(.header(#wire, self.#name)),
-    };
-    match (&param.source, param.location) {
-        (Source::Client(parameter), Location::Query) => quote!(#set.fill_query(#wire, #parameter)),
-        _ => set,
-    }
-}
-
-/// The parts of a form, in the order of the spec.
-fn form(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
-    let parts = body.fields.iter().map(|field| {
-        let (wire, member) = (&field.wire, plan.member_name(&def.id, field));
-        let part = |value: TokenStream| match plan.resolved(&field.ty) {
-            Ty::File => quote!(form = form.part(#value);),
-            Ty::Text if field.secret => quote!(form = form.text(#wire, #value.expose());),
-            _ => quote!(form = form.text(#wire, #value.to_string());),
-        };
-        match (Plan::hold(field, def.usage), &field.source) {
-            (Hold::Constant, Source::Constant(value)) => quote!(form = form.text(#wire, #value);),
-            (Hold::Constant | Hold::Plain, _) => part(quote!(self.body.#member)),
-            (Hold::OrNull | Hold::Maybe, _) => {
-                let part = part(quote!(value));
-                quote!(if let Some(value) = self.body.#member { #part })
-            }
-            (Hold::Three, _) => {
-                let part = part(quote!(value));
-                quote!(if let ::apispec_runtime::Field::Set(value) = self.body.#member { #part })
-            }
-        }
-    });
-    quote! {
-        .multipart({
-            let mut form = ::apispec_runtime::Multipart::new();
-            #(#parts)*
-            form
-        })
-    }
-}
-
-fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
-    let (ty, send, raw) = match &operation.reply {
-        Reply::Nothing => (
-            quote!(()),
-            quote!(self.call().send_unit().await),
-            quote!(Ok(self.call().send_raw::<::serde::de::IgnoredAny>().await?.map(drop))),
-        ),
-        Reply::Value(ty) => (plan.ty(ty, false), quote!(self.call().send().await), quote!(self.call().send_raw().await)),
-    };
-    let note = match operation.retry {
-        Retry::Safe => " Every kind. The request is repeated when it fails, as the client is set up to.",
-        Retry::Never => {
-            " Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may."
-        }
-    };
-    let pages = pages(plan, operation);
-    let stream = stream(plan, operation);
-    quote! {
-        #[doc = " Sends the request."]
-        #[doc = ""]
-        #[doc = " # Errors"]
-        #[doc = ""]
-        #[doc = #note]
-        pub async fn send(self) -> ::apispec_runtime::Result<#ty> { #send }
-        #[doc = " Sends the request, and gives the reply with its status, headers and body."]
-        #[doc = ""]
-        #[doc = " # Errors"]
-        #[doc = ""]
-        #[doc = " As `send`."]
-        pub async fn send_raw(self) -> ::apispec_runtime::Result<::apispec_runtime::Response<#ty>> { #raw }
-        #pages
-        #stream
-    }
-}
-
-fn pages(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
-    let (paging, Reply::Value(reply)) = (operation.paging.as_ref()?, &operation.reply) else { return None };
-    let Shape::Struct(page) = &plan.def(reply)?.shape else { return None };
-    let (owner, usage) = (&plan.def(reply)?.id, plan.def(reply)?.usage);
-    let find = |wire: &str| page.fields.iter().find(|field| field.wire == wire);
-    let (items, total) = (find(&paging.items)?, find(&paging.total)?);
-    let number = operation.params.iter().find(|param| param.wire == paging.page)?;
-    let Ty::List(item) = plan.resolved(&items.ty) else { return None };
-    let item = plan.ty(item, items.secret);
-    let member = |field: &Field| plan.member_name(owner, field);
-    let (items_name, total_name, number) = (member(items), member(total), param_name(plan, operation, number));
-    let items =
-        if Plan::hold(items, usage) == Hold::Plain { quote!(page.#items_name) } else { quote!(page.#items_name.unwrap_or_default()) };
-    let total = match Plan::hold(total, usage) {
-        Hold::Plain => quote!(u64::try_from(page.#total_name).ok()),
-        _ => quote!(page.#total_name.and_then(|total| u64::try_from(total).ok())),
-    };
-    Some(quote! {
-        #[doc = " Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for."]
-        pub fn pages(self) -> ::apispec_runtime::Pages<#item> {
-            // A number that no page has is left to the check of the request.
-            let start = self.#number.map_or(1, |number| u32::try_from(number).unwrap_or(0));
-            ::apispec_runtime::Pages::new(1, start, move |number| {
-                let page = self.clone().#number(i64::from(number)).send();
-                async move {
-                    let page = page.await?;
-                    Ok(::apispec_runtime::Page { items: #items, total: #total })
-                }
-            })
-        }
-    })
-}
-
-fn stream(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
-    let events = operation.events.as_ref()?;
-    let (id, ..) = body(plan, operation)?;
-    let (flag, path) = (&events.flag, plan.path(id));
-    Some(quote! {
-        #[doc = " Sends the request and opens the stream of events that answers it, as bytes."]
-        #[doc = ""]
-        #[doc = " When this returns, the server has accepted the request."]
-        #[doc = ""]
-        #[doc = " # Errors"]
-        #[doc = ""]
-        #[doc = " As `send`. A refusal is the same error as without a stream."]
-        pub async fn open_stream(self) -> ::apispec_runtime::Result<::apispec_runtime::EventBytes> { self.call().open_stream(#flag).await }
-        #[doc = " Gives the client that the request will be sent with."]
-        #[must_use]
-        pub fn client(&self) -> &::apispec_runtime::Client { &self.client }
-        #[doc = " Gives what will be sent, without the parameters of the client."]
-        #[must_use]
-        pub fn body(&self) -> &#path { &self.body }
     })
 }

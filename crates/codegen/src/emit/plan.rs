@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::checks;
 use super::text::ident;
-use crate::ir::{Accept, Api, Body, Bounds, Field, Presence, Shape, Source, Ty, TypeDef, TypeId, Union, Usage};
+use crate::ir::{Accept, Api, Body, Field, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage};
 use crate::name::Names;
+use crate::passes::reach;
 
 /// What the emitters read.
 pub(super) struct Plan<'a> {
@@ -39,30 +41,19 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// Finds the sent structs that have something to check, themselves or further inside.
+    /// Finds the structs that are checked: those that are sent as a body or inside of one and have something to check, themselves or
+    /// further inside.
     fn check(&mut self) {
+        let bodies = self.api.groups.iter().flat_map(|group| &group.operations).filter_map(|operation| operation.body.as_ref());
+        let bodies = bodies.map(|(Body::Json(id) | Body::Multipart(id))| id);
+        let reached = checks::reached(self.api, bodies.collect());
         loop {
-            let before = self.checked.len();
-            for (id, def) in &self.api.types {
-                let Shape::Struct(body) = &def.shape else { continue };
-                let has = |field: &Field| field.bounds != Bounds::default() || self.checked_item(&field.ty).is_some();
-                if def.usage.sent && (!body.choices.is_empty() || body.fields.iter().any(has)) {
-                    self.checked.insert(id);
-                }
-            }
-            if self.checked.len() == before {
+            let has = |id: &&TypeId| checks::has_any(self.api, id, &self.checked);
+            let found: BTreeSet<&'a TypeId> = reached.iter().copied().filter(has).collect();
+            if found.len() == self.checked.len() {
                 return;
             }
-        }
-    }
-
-    /// Whether values of this type are checked: `Some(true)` if they are a list of such values.
-    pub(super) fn checked_item(&self, ty: &Ty) -> Option<bool> {
-        match self.resolved(ty) {
-            Ty::Named(id) => self.checked.contains(id).then_some(false),
-            Ty::List(item) => self.checked_item(item).filter(|list| !list).map(|_| true),
-            Ty::Boxed(inner) => self.checked_item(inner),
-            _ => None,
+            self.checked = found;
         }
     }
 
@@ -73,17 +64,7 @@ impl<'a> Plan<'a> {
 
     /// What a type is, behind all other names.
     pub(super) fn resolved<'t>(&'t self, ty: &'t Ty) -> &'t Ty {
-        let mut ty = ty;
-        // A chain of names is no longer than there are names.
-        for _ in 0..=self.api.types.len() {
-            let Ty::Named(id) = ty else { break };
-            match self.api.types.get(id).map(|def| &def.shape) {
-                Some(Shape::Alias(target)) => ty = target,
-                Some(Shape::Union(Union::Untagged { .. })) => return &Ty::Json,
-                _ => break,
-            }
-        }
-        ty
+        reach::resolved(&self.api.types, ty)
     }
 
     /// The definition behind a type, if it has one.
@@ -101,6 +82,29 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether a type is an enum or an id, which are texts.
+    pub(super) fn is_text(&self, ty: &Ty) -> bool {
+        self.def(ty).is_some_and(is_value)
+    }
+
+    /// The text of a member that is a text, an enum or an id; an empty one where it is not there.
+    pub(super) fn as_text(&self, owner: &TypeId, field: &Field, usage: Usage) -> Option<TokenStream> {
+        let member = self.member_name(owner, field);
+        let get = match self.resolved(&field.ty) {
+            Ty::Text if field.secret => return None,
+            Ty::Text => quote!(as_str),
+            ty if self.is_text(ty) => quote!(as_str),
+            _ => return None,
+        };
+        Some(match (Self::hold(field, usage), &field.source) {
+            (Hold::Constant, Source::Constant(value)) => quote!(#value),
+            (Hold::Constant, _) => return None,
+            (Hold::Plain, _) => quote!(self.#member.#get()),
+            (Hold::OrNull | Hold::Maybe, _) => quote!(self.#member.as_ref().map_or("", |value| value.#get())),
+            (Hold::Three, _) => quote!(self.#member.value().map_or("", |value| value.#get())),
+        })
+    }
+
     /// The name of a member.
     pub(super) fn member_name(&self, owner: &TypeId, field: &Field) -> Ident {
         ident(self.names.field(owner, &field.wire))
@@ -109,9 +113,13 @@ impl<'a> Plan<'a> {
     /// The types of a module, in order.
     pub(super) fn types_of(&self, module: &str) -> Vec<&'a TypeDef> {
         let here = |def: &&TypeDef| self.names.module_of(&def.id) == module;
-        let printed =
-            |def: &&TypeDef| !matches!(def.shape, Shape::Alias(_) | Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }));
+        let printed = |def: &&TypeDef| !matches!(def.shape, Shape::Alias(_) | Shape::Union(Union::Shorthand { .. }));
         self.api.types.values().filter(here).filter(printed).collect()
+    }
+
+    /// Whether anything is an enum.
+    pub(super) fn has_enums(&self) -> bool {
+        self.api.types.values().any(|def| matches!(def.shape, Shape::Enum(_)))
     }
 
     /// The path of a named type; [`imports`](super::imports) shortens it.
@@ -125,8 +133,13 @@ impl<'a> Plan<'a> {
     /// A type as it is written in Rust.
     pub(super) fn ty(&self, ty: &Ty, secret: bool) -> TokenStream {
         match self.resolved(ty) {
-            Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } if secret => quote!(::apispec_runtime::SecretText),
-            Ty::Text | Ty::JsonText(_) | Ty::JsonTextBy { .. } => quote!(::std::string::String),
+            Ty::Text | Ty::JsonText(_) if secret => quote!(::apispec_runtime::SecretText),
+            Ty::Text => quote!(::std::string::String),
+            Ty::JsonText(id) => {
+                let inner = self.ty(&Ty::Named(id.clone()), false);
+                quote!(::apispec_runtime::JsonText<#inner>)
+            }
+            Ty::JsonTextBy { union, .. } => self.path(union),
             Ty::Flag => quote!(bool),
             Ty::Int => quote!(i64),
             Ty::Float => quote!(f64),
@@ -153,7 +166,12 @@ impl<'a> Plan<'a> {
     /// The type of the value of a member, without what may be missing.
     pub(super) fn value(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty, field.secret);
-        if field.accepts.contains(&Accept::Text) && self.is_composite(&field.ty) { quote!(::apispec_runtime::OrText<#ty>) } else { ty }
+        if self.is_or_text(field) { quote!(::apispec_runtime::OrText<#ty>) } else { ty }
+    }
+
+    /// Whether a text may come in place of an object or list.
+    pub(super) fn is_or_text(&self, field: &Field) -> bool {
+        field.accepts == [Accept::Text] && self.is_composite(&field.ty)
     }
 
     /// Whether a value is an object or a list.
@@ -162,6 +180,14 @@ impl<'a> Plan<'a> {
             Ty::List(_) | Ty::Map(_) | Ty::Boxed(_) => true,
             ty => matches!(self.def(ty).map(|def| &def.shape), Some(Shape::Struct(_) | Shape::Framed(_) | Shape::Union(_))),
         }
+    }
+
+    /// What must be given to make an object, ids first.
+    pub(super) fn needed<'f>(&self, def: &TypeDef, body: &'f Struct) -> Vec<&'f Field> {
+        let needed = |field: &&Field| matches!(Self::hold(field, def.usage), Hold::Plain | Hold::OrNull);
+        let mut fields: Vec<&Field> = body.fields.iter().filter(needed).collect();
+        fields.sort_by_key(|field| !matches!(self.def(&field.ty).map(|def| &def.shape), Some(Shape::Id)));
+        fields
     }
 
     /// How the member of a struct is held.
@@ -190,22 +216,26 @@ impl<'a> Plan<'a> {
     pub(super) fn argument(&self, ty: &Ty, secret: bool, value: &TokenStream) -> (TokenStream, TokenStream) {
         let plain = self.ty(ty, secret);
         match self.resolved(ty) {
-            Ty::Flag | Ty::Int | Ty::Float | Ty::Time | Ty::File | Ty::Map(_) => (plain, value.clone()),
+            Ty::Flag | Ty::Int | Ty::Float | Ty::Time | Ty::Map(_) => (plain, value.clone()),
             Ty::List(item) => {
                 let item = self.ty(item, secret);
-                (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#value.into_iter().map(Into::into).collect()))
+                (
+                    quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>),
+                    quote!(#value.into_iter().map(::std::convert::Into::into).collect()),
+                )
             }
-            Ty::CommaList => {
-                (quote!(impl IntoIterator<Item = impl Into<::std::string::String>>), quote!(#value.into_iter().map(Into::into).collect()))
-            }
+            Ty::CommaList => (
+                quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<::std::string::String>>),
+                quote!(#value.into_iter().map(::std::convert::Into::into).collect()),
+            ),
             Ty::Named(id) if matches!(self.api.types.get(id).map(|def| &def.shape), Some(Shape::Struct(_) | Shape::Framed(_))) => {
                 (plain, value.clone())
             }
             Ty::Boxed(inner) => {
                 let inner = self.ty(inner, secret);
-                (inner, quote!(Box::new(#value)))
+                (inner, quote!(::std::boxed::Box::new(#value)))
             }
-            _ => (quote!(impl Into<#plain>), quote!(#value.into())),
+            _ => (quote!(impl ::std::convert::Into<#plain>), quote!(#value.into())),
         }
     }
 }
@@ -223,6 +253,11 @@ pub(super) enum Hold {
     Maybe,
     /// As a `Field`.
     Three,
+}
+
+/// Whether a type is a text.
+pub(super) fn is_value(def: &TypeDef) -> bool {
+    matches!(def.shape, Shape::Enum(_) | Shape::Id)
 }
 
 /// Whether a type is printed as another one, and as which.

@@ -1,18 +1,20 @@
 //! Types -> the half that says how they travel: plain `Serialize` and `Deserialize` impls, in which every tolerance can be seen.
 //!
-//! Length: writing and reading of one shape are changed together.
+//! Writing and reading of one shape stand together, since they are changed together: objects here, objects with a tag and a content in
+//! `frames`, unions in `unions`.
 
-use proc_macro2::{Ident, TokenStream};
+mod frames;
+mod unions;
+
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::plan::{Hold, Plan};
-use super::text::ident;
-use crate::ir::{Accept, Content, Field, Framed, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage, Variant};
+use crate::ir::{Accept, Field, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage};
 
 /// The impls of a type.
 pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
     let path = plan.path(&def.id);
-    let name = plan.names.ty(&def.id);
     match &def.shape {
         Shape::Struct(_) if plan.forms.contains(&def.id) => TokenStream::new(),
         Shape::Struct(body) => {
@@ -21,27 +23,14 @@ pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
             quote!(#writing #reading)
         }
         Shape::Framed(framed) => {
-            let writing = writing(&path, &write_frame(plan, &def.id, framed, def.usage));
-            let reading = def.usage.received.then(|| reading_frame(plan, def, framed));
+            let writing = writing(&path, &frames::write(plan, &def.id, framed, def.usage));
+            let reading = def.usage.received.then(|| frames::read(plan, def, framed));
             quote!(#writing #reading)
         }
-        Shape::Enum(_) | Shape::Id => {
-            let expected = format!("a text ({name})");
-            quote! {
-                impl ::serde::Serialize for #path {
-                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                        serializer.serialize_str(self.as_str())
-                    }
-                }
-                impl<'de> ::serde::Deserialize<'de> for #path {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                        ::apispec_runtime::decode::text(deserializer, #expected)
-                    }
-                }
-            }
-        }
-        Shape::Union(Union::Tagged { tag, variants }) => tagged(plan, def, tag, variants),
-        Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
+        Shape::Union(Union::Tagged { tag, variants }) => unions::tagged(plan, def, tag, variants),
+        Shape::Union(Union::Recognised { variants }) => unions::recognised(plan, def, variants),
+        Shape::Union(Union::InText { variants, secret }) => unions::in_text(plan, def, variants, *secret),
+        Shape::Enum(_) | Shape::Id | Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
     }
 }
 
@@ -82,15 +71,18 @@ fn write_member(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) ->
             Source::Caller | Source::Client(_) => TokenStream::new(),
         },
         Hold::Plain if joined => entry(quote!(&self.#member.join(","))),
+        Hold::OrNull if joined => entry(quote!(&self.#member.as_ref().map(|items| items.join(",")))),
         Hold::Plain | Hold::OrNull => entry(quote!(&self.#member)),
-        Hold::Maybe => {
-            let entry = entry(if joined { quote!(&value.join(",")) } else { quote!(value) });
+        Hold::Maybe if joined => {
+            let entry = entry(quote!(&value.join(",")));
             quote!(if let Some(value) = &self.#member { #entry })
         }
-        Hold::Three => {
-            let entry = entry(quote!(&self.#member));
+        Hold::Maybe => quote!(::apispec_runtime::write::if_some(&mut map, #wire, &self.#member)?;),
+        Hold::Three if joined => {
+            let entry = entry(quote!(&self.#member.value().map(|items| items.join(","))));
             quote!(if !self.#member.is_absent() { #entry })
         }
+        Hold::Three => quote!(::apispec_runtime::write::if_set(&mut map, #wire, &self.#member)?;),
     }
 }
 
@@ -108,32 +100,6 @@ fn constant(plan: &Plan<'_>, field: &Field, value: &str, entry: impl Fn(TokenStr
     }
 }
 
-fn write_frame(plan: &Plan<'_>, owner: &TypeId, framed: &Framed, usage: Usage) -> TokenStream {
-    let (tag, content) = (&framed.tag, &framed.content);
-    let member = ident(plan.names.field(owner, content));
-    let members = framed.fields.iter().map(|field| write_member(plan, owner, field, usage));
-    let contents = plan.path(&framed.contents);
-    let arms = variants(plan, framed).iter().map(|variant| {
-        let name = ident(plan.names.variant(&framed.contents, &variant.wire));
-        quote!(#contents::#name(value) => map.serialize_entry(#content, value)?,)
-    });
-    quote! {
-        map.serialize_entry(#tag, self.#member.tag())?;
-        match &self.#member {
-            #(#arms)*
-            #contents::Unknown { raw, .. } => map.serialize_entry(#content, raw)?,
-        }
-        #(#members)*
-    }
-}
-
-fn variants<'p>(plan: &Plan<'p>, framed: &Framed) -> &'p [Content] {
-    match plan.api.types.get(&framed.contents).map(|def| &def.shape) {
-        Some(Shape::Union(Union::Contents { variants })) => variants,
-        _ => &[],
-    }
-}
-
 /// What a member is while the rest is read: where it is kept, how it is read, and what it becomes.
 struct Slot {
     declare: TokenStream,
@@ -147,7 +113,9 @@ fn reader(plan: &Plan<'_>, field: &Field) -> (TokenStream, Option<TokenStream>) 
     let accepts = |accept| field.accepts.contains(&accept);
     match plan.resolved(&field.ty) {
         Ty::Text if accepts(Accept::Integer) && !field.secret => (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0))),
-        Ty::Named(_) if accepts(Accept::Integer) => (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0.into()))),
+        Ty::Text | Ty::Named(_) if accepts(Accept::Integer) => {
+            (quote!(::apispec_runtime::decode::TextOrInteger), Some(quote!(value.0.into())))
+        }
         Ty::Int if accepts(Accept::Text) => (quote!(::apispec_runtime::decode::IntegerOrText), Some(quote!(value.0))),
         Ty::List(item) if accepts(Accept::Single) => {
             let item = plan.ty(item, field.secret);
@@ -170,7 +138,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     let held = plan.value(field);
     let (read, turn) = reader(plan, field);
     let optional = turn.as_ref().map_or_else(
-        || quote!(members.next_value::<::std::option::Option<#read>>()?),
+        || quote!(members.next_value()?),
         |turn| quote!(members.next_value::<::std::option::Option<#read>>()?.map(|value| #turn)),
     );
     let strict = turn
@@ -178,14 +146,14 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
         .map_or_else(|| quote!(Some(members.next_value()?)), |turn| quote!({ let value: #read = members.next_value()?; Some(#turn) }));
     let missing = quote!(.ok_or_else(|| ::serde::de::Error::missing_field(#wire))?);
     // A member may be called like a variable of the loop, so no variable is called like a member.
-    let found = format_ident!("found_{}", plan.names.field(owner, wire).trim_start_matches("r#"));
-    let other = format_ident!("other_{}", plan.names.field(owner, wire).trim_start_matches("r#"));
+    let found = format_ident!("found_{}", plan.names.stem(owner, wire));
+    let other = format_ident!("other_{}", plan.names.stem(owner, wire));
     let (other_declare, other_arm, fallback) = if aliases.is_empty() {
         Default::default()
     } else {
         (
             quote!(let mut #other: ::std::option::Option<#held> = None;),
-            quote! { #(#aliases)|* => { let value = #optional; #other = #other.or(value); } },
+            quote! { #(#aliases)|* => #other = #other.or(#optional), },
             quote!(.or(#other)),
         )
     };
@@ -199,7 +167,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
         (Hold::Three, _) => (
             quote!(::apispec_runtime::Field<#held>),
             quote!(::apispec_runtime::Field::Absent),
-            quote!(#optional.into()),
+            if turn.is_some() { quote!(#optional.into()) } else { quote!(members.next_value::<::std::option::Option<#read>>()?.into()) },
             if aliased {
                 quote!(if #found.value().is_some() { #found } else { #other.map_or(#found, ::apispec_runtime::Field::Set) })
             } else {
@@ -213,12 +181,11 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     Slot {
         declare: quote!(let mut #found: #ty = #start; #other_declare),
         arms: quote!(#wire => #found = #arm, #other_arm),
-        value: quote!(#member: #value,),
+        value: if member == value.to_string() { quote!(#member,) } else { quote!(#member: #value,) },
     }
 }
 
 fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
-    let path = plan.path(&def.id);
     let slots: Vec<Slot> = body.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
     let (declare, arms, values) =
         (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
@@ -230,52 +197,54 @@ fn reading(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
         ),
         None => (TokenStream::new(), ignored(), TokenStream::new()),
     };
+    let arms: TokenStream = arms.cloned().collect();
+    let members = match (arms.is_empty(), &body.extra) {
+        (false, _) => quote! {
+            while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
+                match key.as_str() { #arms #rest }
+            }
+        },
+        (true, Some(_)) => quote! {
+            while let Some((name, value)) = members.next_entry()? { extra.insert(name, value); }
+        },
+        (true, None) => quote! {
+            while members.next_entry::<::serde::de::IgnoredAny, ::serde::de::IgnoredAny>()?.is_some() {}
+        },
+    };
     let text = plan.shorthands.get(&def.id).and_then(|member| shorthand(plan, def, body, member));
-    let how = if text.is_some() { quote!(deserialize_any) } else { quote!(deserialize_map) };
-    let visitor = visitor(
+    let how = if text.is_some() { quote!(object_or_text) } else { quote!(object) };
+    let object = object(
         plan,
         def,
         &how,
         &quote! {
             #(#declare)*
             #extra
-            while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
-                match key.as_str() {
-                    #(#arms)*
-                    #rest
-                }
-            }
-            Ok(#path { #(#values)* #keep })
+            #members
+            Ok(Self { #(#values)* #keep })
         },
-        text.as_ref(),
     );
-    quote!(#visitor)
+    quote!(#object #text)
 }
 
 fn ignored() -> TokenStream {
     quote!(_ => { members.next_value::<::serde::de::IgnoredAny>()?; })
 }
 
-/// The visitor around the loop over the members.
-fn visitor(plan: &Plan<'_>, def: &TypeDef, how: &TokenStream, body: &TokenStream, text: Option<&TokenStream>) -> TokenStream {
+/// The impls around the loop over the members.
+fn object(plan: &Plan<'_>, def: &TypeDef, how: &TokenStream, body: &TokenStream) -> TokenStream {
     let path = plan.path(&def.id);
     let expected = format!("an object ({})", plan.names.ty(&def.id));
-    let expected = if text.is_some() { format!("{expected} or a text") } else { expected };
     quote! {
         impl<'de> ::serde::Deserialize<'de> for #path {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                struct Members;
-                impl<'de> ::serde::de::Visitor<'de> for Members {
-                    type Value = #path;
-                    fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        formatter.write_str(#expected)
-                    }
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> ::std::result::Result<#path, A::Error> {
-                        #body
-                    }
-                    #text
-                }
-                deserializer.#how(Members)
+                ::apispec_runtime::decode::#how(deserializer)
+            }
+        }
+        impl<'de> ::apispec_runtime::decode::Object<'de> for #path {
+            const EXPECTED: &'static str = #expected;
+            fn read<A: ::serde::de::MapAccess<'de>>(mut members: A) -> ::std::result::Result<Self, A::Error> {
+                #body
             }
         }
     }
@@ -300,144 +269,8 @@ fn shorthand(plan: &Plan<'_>, def: &TypeDef, body: &Struct, member: &str) -> Opt
     }
     let extra = body.extra.as_ref().map(|_| quote!(extra: ::std::collections::BTreeMap::new(),));
     Some(quote! {
-        fn visit_str<E: ::serde::de::Error>(self, text: &str) -> ::std::result::Result<#path, E> {
-            Ok(#path { #(#values)* #extra })
+        impl<'de> ::apispec_runtime::decode::Shorthand<'de> for #path {
+            fn from_text(text: &str) -> Self { Self { #(#values)* #extra } }
         }
     })
-}
-
-/// The tag, then the content: what comes after its tag is read at once, what comes before it waits.
-fn reading_frame(plan: &Plan<'_>, def: &TypeDef, framed: &Framed) -> TokenStream {
-    let (path, contents) = (plan.path(&def.id), plan.path(&framed.contents));
-    let slots: Vec<Slot> = framed.fields.iter().map(|field| slot(plan, &def.id, field, def.usage)).collect();
-    let (declare, arms, values) =
-        (slots.iter().map(|slot| &slot.declare), slots.iter().map(|slot| &slot.arms), slots.iter().map(|slot| &slot.value));
-    let (tag, content) = (&framed.tag, &framed.content);
-    let member = ident(plan.names.field(&def.id, content));
-    let ignored = ignored();
-    let body = quote! {
-        let mut tag: ::std::option::Option<::std::string::String> = None;
-        let mut content: ::std::option::Option<#contents> = None;
-        let mut waiting: ::std::option::Option<::std::boxed::Box<::serde_json::value::RawValue>> = None;
-        #(#declare)*
-        while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
-            match key.as_str() {
-                #tag => tag = Some(members.next_value()?),
-                #content => match &tag {
-                    Some(tag) => content = Some(#contents::read(tag, &mut members)?),
-                    None => waiting = Some(members.next_value()?),
-                },
-                #(#arms)*
-                #ignored
-            }
-        }
-        let tag = tag.ok_or_else(|| ::serde::de::Error::missing_field(#tag))?;
-        let content = match (content, waiting) {
-            (Some(content), _) => content,
-            (None, Some(raw)) => #contents::read_late(&tag, &raw)?,
-            (None, None) => #contents::without(tag)?,
-        };
-        Ok(#path { #(#values)* #member: content })
-    };
-    let visitor = visitor(plan, def, &quote!(deserialize_map), &body, None);
-    let variants = variants(plan, framed);
-    let (now, late) = (
-        arms_of(plan, &framed.contents, variants, &quote!(members.next_value()?)),
-        arms_of(plan, &framed.contents, variants, &quote!(::apispec_runtime::decode::buffered(raw, #content)?)),
-    );
-    let known = variants.iter().flat_map(|variant| std::iter::once(&variant.wire).chain(&variant.aliases));
-    quote! {
-        #visitor
-        impl #contents {
-            #[doc = " Reads the content that follows its tag."]
-            fn read<'de, A: ::serde::de::MapAccess<'de>>(tag: &str, members: &mut A) -> ::std::result::Result<Self, A::Error> {
-                Ok(match tag {
-                    #now
-                    _ => Self::Unknown { tag: tag.to_owned(), raw: members.next_value()? },
-                })
-            }
-            #[doc = " Reads the content that came before its tag."]
-            fn read_late<E: ::serde::de::Error>(tag: &str, raw: &::serde_json::value::RawValue) -> ::std::result::Result<Self, E> {
-                Ok(match tag {
-                    #late
-                    _ => Self::Unknown { tag: tag.to_owned(), raw: ::apispec_runtime::decode::buffered(raw, #content)? },
-                })
-            }
-            #[doc = " Only something unknown may have no content."]
-            fn without<E: ::serde::de::Error>(tag: ::std::string::String) -> ::std::result::Result<Self, E> {
-                match tag.as_str() {
-                    #(#known)|* => Err(E::missing_field(#content)),
-                    _ => Ok(Self::Unknown { tag, raw: ::serde_json::Value::Null }),
-                }
-            }
-        }
-    }
-}
-
-fn arms_of(plan: &Plan<'_>, contents: &TypeId, variants: &[Content], read: &TokenStream) -> TokenStream {
-    let arms = variants.iter().map(|variant| {
-        let (wire, aliases) = (&variant.wire, &variant.aliases);
-        let name = ident(plan.names.variant(contents, wire));
-        quote!(#wire #(| #aliases)* => Self::#name(#read),)
-    });
-    quote!(#(#arms)*)
-}
-
-/// A union of whole objects: they wait until the tag among their members has been found.
-fn tagged(plan: &Plan<'_>, def: &TypeDef, tag: &str, variants: &[Variant]) -> TokenStream {
-    let path = plan.path(&def.id);
-    let names: Vec<Ident> = variants.iter().map(|variant| ident(plan.names.variant(&def.id, &variant.wire))).collect();
-    let arms = variants.iter().zip(&names).map(|(variant, name)| {
-        let (wire, aliases) = (&variant.wire, &variant.aliases);
-        quote!(#wire #(| #aliases)* => Self::#name(::apispec_runtime::decode::buffered(&raw, "")?),)
-    });
-    let expected = format!("an object with `{tag}`");
-    let reading = def.usage.received.then(|| {
-        quote! {
-            impl<'de> ::serde::Deserialize<'de> for #path {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    struct Tag(::std::string::String);
-                    impl<'de> ::serde::Deserialize<'de> for Tag {
-                        fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                            struct Members;
-                            impl<'de> ::serde::de::Visitor<'de> for Members {
-                                type Value = Tag;
-                                fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                                    formatter.write_str(#expected)
-                                }
-                                fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> ::std::result::Result<Tag, A::Error> {
-                                    let mut tag = None;
-                                    while let Some(key) = members.next_key::<::apispec_runtime::decode::Name<'de>>()? {
-                                        match key.as_str() {
-                                            #tag => tag = Some(members.next_value()?),
-                                            _ => { members.next_value::<::serde::de::IgnoredAny>()?; }
-                                        }
-                                    }
-                                    tag.map(Tag).ok_or_else(|| ::serde::de::Error::missing_field(#tag))
-                                }
-                            }
-                            deserializer.deserialize_map(Members)
-                        }
-                    }
-                    let raw = ::std::boxed::Box::<::serde_json::value::RawValue>::deserialize(deserializer)?;
-                    let Tag(tag) = ::apispec_runtime::decode::buffered(&raw, "")?;
-                    Ok(match tag.as_str() {
-                        #(#arms)*
-                        _ => Self::Unknown { tag, raw: ::apispec_runtime::decode::buffered(&raw, "")? },
-                    })
-                }
-            }
-        }
-    });
-    quote! {
-        impl ::serde::Serialize for #path {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                match self {
-                    #(Self::#names(value) => value.serialize(serializer),)*
-                    Self::Unknown { raw, .. } => raw.serialize(serializer),
-                }
-            }
-        }
-        #reading
-    }
 }

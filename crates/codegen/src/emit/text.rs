@@ -1,5 +1,7 @@
 //! Small pieces that every emitter needs: identifiers, and descriptions as documentation.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -28,7 +30,7 @@ pub(super) fn docs(paragraphs: &[&str]) -> TokenStream {
 
 /// The same for the head of a file.
 pub(super) fn inner_docs(text: &str) -> String {
-    wrapped(&safe(text.trim())).into_iter().map(|line| format!("//! {line}\n")).collect()
+    wrapped(&safe(text.trim())).into_iter().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect()
 }
 
 fn wrapped(text: &str) -> Vec<String> {
@@ -45,11 +47,19 @@ fn wrapped(text: &str) -> Vec<String> {
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&linked(word));
         }
         lines.push(line);
     }
     lines
+}
+
+/// An address becomes a link, because rustdoc warns of one that is none. In code it stays as it is.
+fn linked(word: &str) -> Cow<'_, str> {
+    let start = ["https://", "http://"].iter().find_map(|scheme| word.find(scheme)).filter(|_| !word.contains('`'));
+    let Some((before, rest)) = start.map(|start| word.split_at(start)) else { return Cow::Borrowed(word) };
+    let address = rest.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
+    Cow::Owned(format!("{before}<{address}>{}", &rest[address.len()..]))
 }
 
 /// Makes the text safe for rustdoc: outside of code, nothing of it is a tag or a link. Unpaired backticks are no code.

@@ -4,11 +4,13 @@
 //! something unseen.
 
 use apispec::Pointer;
+use heck::ToUpperCamelCase;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::view::docs;
 use super::{Context, plain};
-use crate::ir::{Accept, Ty, TypeId};
+use crate::ir::{Accept, Shape, Ty, TypeDef, TypeId, Union, Usage, Variant};
 
 /// The extensions of an object.
 pub(super) type Extensions = IndexMap<String, Value>;
@@ -93,17 +95,51 @@ impl Context<'_> {
         let value = extensions.get("x-json-text")?;
         let place = at.child("x-json-text");
         if let Some(schema) = value.get("schema").and_then(Value::as_str) {
+            if self.flag(extensions, "x-secret", at) {
+                let help = "hide the members of the schema instead";
+                let loss = self.loss("weaker-type", &place, "JSON in a text that is hidden is plain text", help);
+                self.losses.push(loss);
+                return Some(Ty::Text);
+            }
             return self.named(schema, &place.child("schema")).map(Ty::JsonText);
         }
         let (Some(by), Some(schemas)) = (value.get("by").and_then(Value::as_str), value.get("schemas").and_then(Value::as_object)) else {
             self.malformed("x-json-text", at, "`{schema: NAME}` or `{by: SIBLING, schemas: {VALUE: NAME}}`");
             return None;
         };
-        let schemas = schemas.iter().filter_map(|(value, name)| {
-            let id = self.named(name.as_str().unwrap_or_default(), &place.child("schemas").child(value))?;
-            Some((value.clone(), id))
-        });
-        Some(Ty::JsonTextBy { by: by.to_owned(), schemas: schemas.collect() })
+        let mut variants = Vec::new();
+        for (value, name) in schemas {
+            let Some(object) = self.named(name.as_str().unwrap_or_default(), &place.child("schemas").child(value)) else { continue };
+            let text = self.schema(&object.0).map(|(schema, _)| docs(&schema.schema_data)).unwrap_or_default();
+            variants.push(Variant { wire: value.clone(), aliases: Vec::new(), docs: text, object });
+        }
+        let secret = self.flag(extensions, "x-secret", at);
+        let union = self.in_text(at, Union::InText { variants, secret })?;
+        Some(Ty::JsonTextBy { by: by.to_owned(), union })
+    }
+
+    /// The union of what a text may hold, called like the member that is the text. Members that hold the same share it.
+    fn in_text(&mut self, at: &Pointer, union: Union) -> Option<TypeId> {
+        let tokens: Vec<String> = at.tokens().collect();
+        let [.., parent, wire] = tokens.as_slice() else { return None };
+        if parent != "properties" {
+            self.malformed("x-json-text", at, "`{schema: NAME}`: only a member has siblings");
+            return None;
+        }
+        let id = TypeId(wire.to_upper_camel_case());
+        let docs = self.document.find(&at.child("description")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (shape, origin, usage) = (Shape::Union(union), at.clone(), Usage::default());
+        let definition = TypeDef { id: id.clone(), rust_name: None, origin, docs, shape, usage, losses: Vec::new() };
+        match self.types.get_mut(&id) {
+            // The first of their places describes it, in whatever order the document has them.
+            Some(other) if other.shape == definition.shape => {
+                if definition.origin < other.origin {
+                    *other = definition;
+                }
+            }
+            _ => self.add(definition),
+        }
+        Some(id)
     }
 
     /// The identity of the schema that an extension names; a problem if there is none.

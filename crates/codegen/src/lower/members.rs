@@ -5,7 +5,7 @@
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
-use apispec::Pointer;
+use apispec::{Pointer, Problem};
 use heck::ToUpperCamelCase;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema};
 
@@ -24,12 +24,14 @@ pub(super) struct Described {
     pub secret: bool,
     /// The only value that it may have.
     pub constant: Option<String>,
+    /// What the client does not keep of it.
+    pub losses: Vec<Problem>,
 }
 
 impl Described {
     fn of(ty: Ty) -> Self {
         let bounds = Bounds::default();
-        Self { ty, docs: String::new(), nullable: false, bounds, accepts: Vec::new(), secret: false, constant: None }
+        Self { ty, docs: String::new(), nullable: false, bounds, accepts: Vec::new(), secret: false, constant: None, losses: Vec::new() }
     }
 
     /// Who gives the value: a constant is nobody's, unless it may be left out.
@@ -55,6 +57,14 @@ impl<'m> Context<'m> {
                     Presence::OptionalNullable => Presence::Nullable,
                     other => other,
                 };
+            }
+        }
+        for field in &merged.fields {
+            if let Ty::JsonTextBy { by, .. } = &field.ty
+                && !merged.fields.iter().any(|other| other.wire == *by)
+            {
+                let message = format!("`{by}` selects what `{}` holds, but `{owner}` has no such member", field.wire);
+                self.problem("extension-form", &field.origin.child("x-json-text").child("by"), message, "name a sibling");
             }
         }
         merged
@@ -92,7 +102,10 @@ impl<'m> Context<'m> {
             Some(AdditionalProperties::Any(true)) => merged.extra = Some(Ty::Json),
             Some(AdditionalProperties::Schema(schema)) => {
                 let place = origin.child("additionalProperties");
-                merged.extra = Some(self.value(&format!("{owner}Value"), &place, schema).ty);
+                let value = self.value(&format!("{owner}Value"), &place, schema);
+                merged.extra = Some(value.ty.clone());
+                let losses = self.unkept_inside(&place, value);
+                self.losses.extend(losses);
             }
         }
         for (alternatives, exactly_one) in [(view.one_of, true), (view.any_of, false)] {
@@ -150,6 +163,7 @@ impl<'m> Context<'m> {
             bounds: value.bounds,
             accepts: value.accepts,
             secret: value.secret,
+            losses: value.losses,
             origin,
         }
     }
@@ -169,7 +183,7 @@ impl<'m> Context<'m> {
             let (view, data) = (View::of(schema), &schema.schema_data);
             value.docs = docs(data);
             value.nullable = (data.nullable && !view.only_null) || self.or_null(&view).is_some();
-            value.bounds = self.bounds(&view, &place);
+            value.bounds = self.bounds(&view);
             value.accepts = self.accepts(&data.extensions, &place);
             value.secret = self.flag(&data.extensions, "x-secret", &place);
         }
@@ -184,13 +198,17 @@ impl<'m> Context<'m> {
         if data.description.is_some() {
             value.docs = docs(data);
         }
-        let bounds = self.bounds(&view, origin);
+        let bounds = self.bounds(&view);
         if bounds != Bounds::default() {
             value.bounds = bounds;
         }
         value.accepts.extend(self.accepts(&data.extensions, origin));
         value.accepts.dedup();
         value.secret |= self.flag(&data.extensions, "x-secret", origin);
+        // A type of its own notes by itself what is not kept of it.
+        if !matches!(&value.ty, Ty::Named(id) if id.0 == name) {
+            value.losses.extend(self.unchecked(origin));
+        }
         value
     }
 
@@ -228,18 +246,28 @@ impl<'m> Context<'m> {
             "number" => Ty::Float,
             "boolean" => Ty::Flag,
             "array" => {
-                let item = view.items.map(|items| self.value(&format!("{name}Item"), &origin.child("items"), items));
-                Ty::List(Box::new(item.map_or(Ty::Json, |item| item.ty)))
+                let Some(items) = view.items else { return Described::of(Ty::List(Box::new(Ty::Json))) };
+                let place = origin.child("items");
+                let item = self.value(&format!("{name}Item"), &place, items);
+                return self.containing(&place, item, Ty::List);
             }
-            "object" => Ty::Map(Box::new(match view.additional {
-                Some(AdditionalProperties::Schema(schema)) => {
-                    self.value(&format!("{name}Value"), &origin.child("additionalProperties"), schema).ty
-                }
-                _ => Ty::Json,
-            })),
+            "object" => {
+                let Some(AdditionalProperties::Schema(schema)) = view.additional else {
+                    return Described::of(Ty::Map(Box::new(Ty::Json)));
+                };
+                let place = origin.child("additionalProperties");
+                let value = self.value(&format!("{name}Value"), &place, schema);
+                return self.containing(&place, value, Ty::Map);
+            }
             _ => Ty::Json,
         };
         Described::of(ty)
+    }
+
+    /// A list or map. What it holds is secret in it, too.
+    fn containing(&self, place: &Pointer, inner: Described, container: fn(Box<Ty>) -> Ty) -> Described {
+        let outer = Described { secret: inner.secret, ..Described::of(container(Box::new(inner.ty.clone()))) };
+        Described { losses: self.unkept_inside(place, inner), ..outer }
     }
 
     /// The reference in a union of a reference and null, and its position.
@@ -258,24 +286,11 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// What a value must satisfy. A bound that is not a whole number cannot be kept.
-    fn bounds(&mut self, view: &View<'_>, origin: &Pointer) -> Bounds {
-        let mut whole = |bound: Option<f64>, key: &str| {
-            let bound = bound?;
-            if bound.fract() != 0.0 || bound.abs() > 9e15 {
-                self.problem(
-                    "bound-not-whole",
-                    &origin.child(key),
-                    format!("the bound {bound} is not a whole number"),
-                    "leave it out, and say it in the description",
-                );
-                return None;
-            }
-            // Checked above: it is whole, and small enough to be exact.
-            Some(bound as i64)
-        };
-        let range = (whole(view.range.0, "minimum"), whole(view.range.1, "maximum"));
+    /// What a value must satisfy. Bounds that are not whole numbers are not kept.
+    fn bounds(&self, view: &View<'_>) -> Bounds {
+        // It is whole, and small enough to be exact.
+        let whole = |bound: Option<f64>| bound.filter(|bound| bound.fract() == 0.0 && bound.abs() <= 9e15).map(|bound| bound as i64);
         let length = |length: Option<usize>| length.and_then(|length| u64::try_from(length).ok());
-        Bounds { range, length: (length(view.length.0), length(view.length.1)) }
+        Bounds { range: (whole(view.range.0), whole(view.range.1)), length: (length(view.length.0), length(view.length.1)) }
     }
 }

@@ -5,10 +5,10 @@
 
 use apispec::Pointer;
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use openapiv3::{MediaType, OpenAPI, Parameter, ParameterSchemaOrContent, QueryStyle, ReferenceOr, StatusCode};
+use openapiv3::{MediaType, OpenAPI, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, StatusCode};
 
 use super::Context;
-use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Ty, TypeId};
+use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Ty, TypeId, UNCHECKED};
 
 const FORM: &str = "multipart/form-data";
 pub(super) const STREAM: &str = "text/event-stream";
@@ -37,6 +37,10 @@ pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<G
     groups
 }
 
+fn is_success(status: &&StatusCode) -> bool {
+    matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
+}
+
 /// Whether a media type is JSON. Tools that do not know better write `*/*`.
 fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
@@ -62,7 +66,9 @@ impl<'m> Context<'m> {
         }
         let path = self.segments(path, &params, &origin);
         let retry = self.retry(operation, method, &origin);
-        Operation {
+        let outer = std::mem::take(&mut self.losses);
+        self.unkept_of(operation, &origin);
+        let mut lowered = Operation {
             rust_name: self.text(&operation.extensions, "x-rust-name", &origin),
             summary: operation.summary.clone().unwrap_or_default(),
             docs: operation.description.clone().unwrap_or_default(),
@@ -74,10 +80,13 @@ impl<'m> Context<'m> {
             reply: self.reply(&id, operation, &origin),
             events: self.events_of(operation, &origin),
             paging: self.paging(operation, &origin),
+            losses: Vec::new(),
             params,
             origin,
             id,
-        }
+        };
+        lowered.losses = std::mem::replace(&mut self.losses, outer);
+        lowered
     }
 
     fn retry(&mut self, operation: &openapiv3::Operation, method: &str, origin: &Pointer) -> Retry {
@@ -90,6 +99,35 @@ impl<'m> Context<'m> {
             }
             None if method == "get" => Retry::Safe,
             None => Retry::Never,
+        }
+    }
+
+    /// What is said about an operation as a whole and is not kept.
+    fn unkept_of(&mut self, operation: &openapiv3::Operation, origin: &Pointer) {
+        let mut note = |rule, at: Pointer, message: String, help: &str| {
+            let loss = self.loss(rule, &at, message, help);
+            self.losses.push(loss);
+        };
+        let successes = operation.responses.responses.keys().filter(is_success);
+        for status in successes.skip(1) {
+            let at = origin.child("responses").child(&status.to_string());
+            note("later-reply", at, format!("every success is read as the first one, also {status}"), "describe one success");
+        }
+        let none = operation.responses.responses.keys().find(is_success).is_none();
+        if none && operation.responses.default.is_some() {
+            let at = origin.child("responses").child("default");
+            note("later-reply", at, "a success that is only described as `default` is not read".to_owned(), "describe it as `200`");
+        }
+        if !operation.servers.is_empty() {
+            note("own-server", origin.child("servers"), "servers of one operation are not used".to_owned(), "name them on the document");
+        }
+        if operation.security.as_ref().is_some_and(Vec::is_empty) {
+            note("own-security", origin.child("security"), "the key is sent, although none is needed".to_owned(), "nothing has to be done");
+        }
+        if let Some(ReferenceOr::Item(body)) = &operation.request_body
+            && !body.required
+        {
+            note("optional-body", origin.child("requestBody"), "a body is always sent".to_owned(), "write `required: true`");
         }
     }
 
@@ -139,10 +177,10 @@ impl<'m> Context<'m> {
     fn param(&mut self, id: &str, origin: Pointer, parameter: &'m Parameter) -> Option<Param> {
         let data = parameter.parameter_data_ref();
         let (location, by_default) = match parameter {
-            Parameter::Path { .. } => (Location::Path, false),
-            Parameter::Query { style: QueryStyle::Form, .. } => (Location::Query, true),
+            Parameter::Path { style: PathStyle::Simple, .. } => (Location::Path, false),
+            Parameter::Query { style: QueryStyle::Form, allow_reserved: false, .. } => (Location::Query, true),
             Parameter::Header { .. } => (Location::Header, false),
-            Parameter::Query { .. } | Parameter::Cookie { .. } => {
+            Parameter::Path { .. } | Parameter::Query { .. } | Parameter::Cookie { .. } => {
                 let help = "only parameters in path, query and headers, in the default style, can be expressed";
                 self.problem("parameter-form", &origin, format!("the parameter `{}` cannot be expressed", data.name), help);
                 return None;
@@ -165,6 +203,8 @@ impl<'m> Context<'m> {
             ty: value.ty,
             bounds: value.bounds,
             explode: data.explode.unwrap_or(by_default),
+            secret: value.secret,
+            losses: value.losses,
             origin,
         })
     }
@@ -207,7 +247,6 @@ impl<'m> Context<'m> {
     }
 
     fn reply(&mut self, id: &str, operation: &'m openapiv3::Operation, origin: &Pointer) -> Reply {
-        let is_success = |status: &&StatusCode| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2));
         let Some(status) = operation.responses.responses.keys().find(is_success) else { return Reply::Nothing };
         let place = origin.child("responses").child(&status.to_string());
         let (response, place) = match operation.responses.responses.get(status) {
@@ -241,7 +280,14 @@ impl<'m> Context<'m> {
 
     fn media(&mut self, name: &str, place: &Pointer, media: &'m MediaType) -> Option<Ty> {
         let schema = media.schema.as_ref()?;
-        Some(self.value(name, &place.child("schema"), schema).ty)
+        let value = self.value(name, &place.child("schema"), schema);
+        if value.nullable {
+            let help = "a reply that may be null is an object with a member that may be null";
+            let loss = self.loss("null-item", &place.child("schema"), "a reply that may be null is refused when it is null", help);
+            self.losses.push(loss);
+        }
+        self.losses.extend(value.losses.into_iter().filter(|loss| loss.rule != UNCHECKED));
+        Some(value.ty)
     }
 
     fn paging(&mut self, operation: &openapiv3::Operation, origin: &Pointer) -> Option<Paging> {

@@ -28,6 +28,7 @@ pub(super) fn define_all(context: &mut Context<'_>) {
                     docs: String::new(),
                     shape,
                     usage: Usage::default(),
+                    losses: Vec::new(),
                 });
             }
         }
@@ -39,8 +40,13 @@ impl<'m> Context<'m> {
     pub fn define(&mut self, id: TypeId, origin: &Pointer, schema: &'m Schema) {
         let data = &schema.schema_data;
         let rust_name = self.text(&data.extensions, "x-rust-name", origin);
+        let outer = std::mem::take(&mut self.losses);
         let shape = self.shape(&id, origin, schema);
-        self.add(TypeDef { id, rust_name, origin: origin.clone(), docs: docs(data), shape, usage: Usage::default() });
+        let mut losses = std::mem::replace(&mut self.losses, outer);
+        losses.extend(self.unchecked(origin));
+        // A value that only has another name notes the same twice.
+        losses.dedup();
+        self.add(TypeDef { id, rust_name, origin: origin.clone(), docs: docs(data), shape, usage: Usage::default(), losses });
     }
 
     fn shape(&mut self, id: &TypeId, origin: &Pointer, schema: &'m Schema) -> Shape {
@@ -63,7 +69,9 @@ impl<'m> Context<'m> {
         if view.alternatives().len() > 1 && self.or_null(&view).is_none() {
             return self.union(id, origin, &view, &data.extensions);
         }
-        Shape::Alias(self.value_of(&id.0, origin, schema).ty)
+        let value = self.value_of(&id.0, origin, schema);
+        self.losses.extend(value.losses);
+        Shape::Alias(value.ty)
     }
 
     /// Whether it is written that this object has no members. The model does not tell this from saying nothing.
@@ -100,6 +108,11 @@ impl<'m> Context<'m> {
     }
 
     fn tagged(&mut self, discriminator: &'m Discriminator, view: &View<'m>, origin: &Pointer) -> Shape {
+        if view.is_struct() {
+            let help = "move the members to an object that all variants refer to with `allOf`";
+            let loss = self.loss("weaker-type", origin, "members beside `discriminator` are not kept", help);
+            self.losses.push(loss);
+        }
         let place = origin.child("discriminator").child("mapping");
         let tag = discriminator.property_name.clone();
         let mut variants: Vec<Variant> = Vec::new();
@@ -162,8 +175,11 @@ impl<'m> Context<'m> {
         }
         let mut variants = Vec::new();
         for (position, alternative) in view.alternatives().iter().enumerate() {
-            let value = self.value(&format!("{}{}", id.0, position + 1), &place.item(position), alternative);
-            variants.push(value.ty);
+            let place = place.item(position);
+            let value = self.value(&format!("{}{}", id.0, position + 1), &place, alternative);
+            variants.push(value.ty.clone());
+            let losses = self.unkept_inside(&place, value);
+            self.losses.extend(losses);
         }
         Shape::Union(Union::Untagged { variants })
     }

@@ -51,7 +51,7 @@ impl<'m> View<'m> {
             },
             Type::Number(number) => Self {
                 ty: "number",
-                range: exclusive((number.minimum, number.maximum), number.exclusive_minimum, number.exclusive_maximum),
+                range: (number.minimum.filter(|_| !number.exclusive_minimum), number.maximum.filter(|_| !number.exclusive_maximum)),
                 ..Self::default()
             },
             Type::Integer(number) => {
@@ -74,8 +74,11 @@ impl<'m> View<'m> {
 
     fn of_any(any: &'m AnySchema) -> Self {
         let is_list = any.items.is_some();
-        let bounds =
-            exclusive((any.minimum, any.maximum), any.exclusive_minimum.unwrap_or_default(), any.exclusive_maximum.unwrap_or_default());
+        let (above, below) = (any.exclusive_minimum.unwrap_or_default(), any.exclusive_maximum.unwrap_or_default());
+        let bounds = match any.typ.as_deref() {
+            Some("integer") => exclusive((any.minimum, any.maximum), above, below),
+            _ => (any.minimum.filter(|_| !above), any.maximum.filter(|_| !below)),
+        };
         Self {
             ty: any.typ.as_deref().unwrap_or_default(),
             format: any.format.clone().unwrap_or_default(),
@@ -104,7 +107,7 @@ impl<'m> View<'m> {
     }
 }
 
-/// Bounds that must not be reached, as bounds that may be: of whole numbers, the next one.
+/// Bounds of whole numbers that must not be reached, as bounds that may be: the next number.
 fn exclusive((least, greatest): (Option<f64>, Option<f64>), above: bool, below: bool) -> (Option<f64>, Option<f64>) {
     (least.map(|bound| if above { bound + 1.0 } else { bound }), greatest.map(|bound| if below { bound - 1.0 } else { bound }))
 }

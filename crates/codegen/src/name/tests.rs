@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::ir::{Body, Param, Ty, Value};
+use crate::ir::{Body, Ty, Value};
 use crate::passes::samples::{self, field, id, members, operation};
 
 fn names_of(spec: &str) -> Names {
@@ -47,7 +47,7 @@ fn names_are_the_words_of_the_document() {
     assert_eq!(pai.field(&id("DatasetJob"), "DatasetJobId"), "dataset_job_id");
     assert_eq!(pai.param("get_dataset_job", "DatasetJobId"), "dataset_job_id");
     assert_eq!(pai.variant(&id("FileMetaImportSpec"), "1"), "FileMetaImportByManifest");
-    assert_eq!(v2.param("create_job", "x-pd-external-trace-id"), "pd_external_trace_id");
+    assert_eq!(v2.param("create_job", "x-pd-external-trace-id"), "external_trace_id");
     assert_eq!((v2.events("create_job"), v2.event("create_job", "JOB_ID")), (Some("JobEvent"), "JobId"));
     assert_eq!(v2.code("job_quota_exceeded"), "JOB_QUOTA_EXCEEDED");
     assert_eq!(v2.group("data_sources").ty, "DataSources");
@@ -94,7 +94,7 @@ fn values_and_types_with_one_name_are_problems() {
 
 #[test]
 fn a_setter_that_every_call_has_is_a_problem() {
-    for name in ["send", "send_raw", "open_stream", "client", "body", "clone", "options"] {
+    for name in ["send", "send_raw", "open_stream", "client", "body", "clone", "options", "call"] {
         let mut api = samples::api(vec![("Body", Shape::Struct(members(vec![field(name, Ty::Text)])))]);
         samples::first(&mut api).body = Some(Body::Json(id("Body")));
         assert_eq!(messages(&api), [format!("the member `{name}` of `Body` and a method that every call has would both be `{name}`")]);
@@ -106,18 +106,7 @@ fn a_parameter_and_a_member_of_the_body_with_one_name_are_a_problem() {
     let mut api = samples::api(vec![("Body", Shape::Struct(members(vec![field("thingId", Ty::Text)])))]);
     let call = samples::first(&mut api);
     call.body = Some(Body::Json(id("Body")));
-    call.params.push(Param {
-        wire: "thing_id".to_owned(),
-        rust_name: None,
-        origin: Pointer::root().child("thing_id"),
-        location: Location::Path,
-        source: Source::Caller,
-        docs: String::new(),
-        required: true,
-        ty: Ty::Text,
-        bounds: crate::ir::Bounds::default(),
-        explode: false,
-    });
+    call.params.push(samples::param("thing_id", Ty::Text));
     let expected = "the member `thingId` of `Body` and the parameter `thing_id` of `get_thing` would both be `thing_id`";
     assert_eq!(messages(&api), [expected]);
 }
@@ -136,4 +125,73 @@ fn two_operations_with_one_method_are_a_problem() {
     let mut api = samples::api(vec![]);
     api.groups[0].operations.push(operation("get_things", "GET", "/all"));
     assert_eq!(messages(&api), ["the operation `get_things` and the operation `get_thing` would both be `get`"]);
+}
+
+#[test]
+fn a_tag_cannot_be_a_module_that_every_client_has() {
+    for name in ["types", "codes", "unknown", "mod", "std"] {
+        let mut api = samples::api(vec![]);
+        api.groups[0].name = name.to_owned();
+        let module = lower(name);
+        let report = decide(&api).expect_err("a collision");
+        let expected = format!("the tag `{name}` and a module that every client has would both be `{module}`");
+        assert_eq!(report.problems()[0].message, expected);
+        assert_eq!(report.problems()[0].help, "give the tag or the other one another name");
+    }
+    for (name, file) in [("self", "self_"), ("loop", "loop"), ("events", "events")] {
+        let mut api = samples::api(vec![]);
+        api.groups[0].name = name.to_owned();
+        assert_eq!(decide(&api).expect("no problems").group(name).file, file);
+    }
+}
+
+#[test]
+fn a_type_is_not_called_like_what_types_are_written_with() {
+    let names = ["Some", "None", "Ok", "Err", "Self", "S", "T", "String", "Option", "Members"];
+    let api = samples::api(names.iter().map(|name| (*name, Shape::Id)).collect());
+    let decided = decide(&api).expect("no problems");
+    let seen = names.map(|name| decided.ty(&id(name)).to_owned());
+    assert_eq!(seen, ["Some_", "None_", "Ok_", "Err_", "Self_", "S_", "T_", "String", "Option", "Members"]);
+}
+
+#[test]
+fn the_methods_of_an_object_that_is_sent_are_told_apart() {
+    let optional = |wire: &str| Field { presence: Presence::OptionalNullable, ..field(wire, Ty::Text) };
+    let mut api = samples::api(vec![("Thing", Shape::Struct(members(vec![optional("new"), optional("crate"), optional("crate_null")])))]);
+    if let Some(thing) = api.types.get_mut(&id("Thing")) {
+        thing.usage.sent = true;
+    }
+    let expected = [
+        "the member `crate_null` of `Thing` and the member `crate` of `Thing` would both be `crate_null`",
+        "the member `new` of `Thing` and a method that every object has would both be `new`",
+    ];
+    assert_eq!(messages(&api), expected);
+    api.types.values_mut().for_each(|thing| thing.usage = crate::ir::Usage { sent: false, received: true });
+    decide(&api).expect("what is only received has no setters");
+}
+
+#[test]
+fn servers_and_settings_are_named_like_everything_else() {
+    let mut api = samples::api(vec![]);
+    let variable = |name: &str| (name.to_owned(), String::new(), String::new());
+    let server = |name: &str| crate::ir::Server {
+        name: Some(name.to_owned()),
+        url: String::new(),
+        variables: vec![variable("api-version"), variable("self")],
+        docs: String::new(),
+    };
+    api.servers = vec![server("type"), server("things")];
+    api.environment = vec![("key".to_owned(), "KEY".to_owned()), ("retry".to_owned(), "R".to_owned())];
+    let expected = [
+        "the server `things` and the tag `things` would both be `things`",
+        "the parameter `retry` of the client and a method that every builder of a client has would both be `retry`",
+    ];
+    assert_eq!(messages(&api), expected);
+    api.servers.pop();
+    api.environment.pop();
+    let names = decide(&api).expect("no problems");
+    assert_eq!(
+        (names.server("type").method.as_str(), names.server("type").arguments.join(", ").as_str()),
+        ("r#type", "api_version, self_")
+    );
 }

@@ -1,12 +1,13 @@
 //! After this pass, a required parameter, or a required member of an object that is only sent, is a constant if its type has one value.
 //!
-//! A received object keeps such a member: every enum is open when it is received.
+//! A received object keeps such a member: every enum is open when it is received. Where it was written as a constant, without an enum of its
+//! own, it becomes a text, unless it tells the types of a union apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use apispec::Problem;
 
-use crate::ir::{Api, Presence, Shape, Source, Ty, TypeId};
+use crate::ir::{Api, Mark, Presence, Shape, Source, Ty, TypeId, Union};
 
 /// Runs the pass. It needs to know what is sent and what is received.
 ///
@@ -44,7 +45,50 @@ pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
             }
         }
     }
+    received(api);
     Ok(())
+}
+
+/// A constant of what is received may turn out to be something else.
+fn received(api: &mut Api) {
+    let marks = marks(api);
+    for definition in api.types.values_mut().filter(|definition| definition.usage.received) {
+        let Shape::Struct(members) = &mut definition.shape else { continue };
+        for field in &mut members.fields {
+            let Source::Constant(value) = &field.source else { continue };
+            if marks.contains(&(definition.id.clone(), field.wire.clone())) {
+                continue;
+            }
+            if !definition.usage.sent {
+                field.source = Source::Caller;
+                continue;
+            }
+            let message = format!("`{}` is sent as `{value}`, so another value that was received is lost", field.wire);
+            let help = "give what is received a schema of its own";
+            field.losses.push(Problem::new("constant", &api.source, message, help).at(field.origin.clone()));
+        }
+    }
+}
+
+/// The members that tell the types of unions apart.
+fn marks(api: &Api) -> BTreeSet<(TypeId, String)> {
+    let mut marks = BTreeSet::new();
+    for definition in api.types.values() {
+        match &definition.shape {
+            Shape::Union(Union::Tagged { tag, variants }) => {
+                marks.extend(variants.iter().map(|variant| (variant.object.clone(), tag.clone())));
+            }
+            Shape::Union(Union::Recognised { variants }) => {
+                for variant in variants {
+                    if let (Ty::Named(id), Mark::Members { texts, .. }) = (&variant.ty, &variant.mark) {
+                        marks.extend(texts.iter().map(|(member, _)| (id.clone(), member.clone())));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    marks
 }
 
 #[cfg(test)]
@@ -72,5 +116,29 @@ mod tests {
         assert_eq!(source(sent, Presence::Required), Source::Constant("FILE".to_owned()));
         assert_eq!(source(sent, Presence::Optional), Source::Caller);
         assert_eq!(source(Usage { sent: true, received: true }, Presence::Required), Source::Caller);
+    }
+
+    fn written(usage: Usage, tag: bool) -> (Source, usize) {
+        let mut kind = field("kind", Ty::Text);
+        kind.source = Source::Constant("FILE".to_owned());
+        let variant = crate::ir::Variant { wire: "FILE".to_owned(), aliases: Vec::new(), docs: String::new(), object: id("Thing") };
+        let tag = if tag { "kind" } else { "other" }.to_owned();
+        let union = Shape::Union(Union::Tagged { tag, variants: vec![variant] });
+        let mut api = samples::api(vec![("Thing", Shape::Struct(members(vec![kind]))), ("Either", union)]);
+        if let Some(thing) = api.types.get_mut(&id("Thing")) {
+            thing.usage = usage;
+        }
+        run(&mut api).expect("no problems");
+        let Shape::Struct(members) = &api.types[&id("Thing")].shape else { panic!("not a struct") };
+        (members.fields[0].source.clone(), members.fields[0].losses.len())
+    }
+
+    #[test]
+    fn what_is_received_may_turn_out_to_be_something_else() {
+        let constant = || Source::Constant("FILE".to_owned());
+        assert_eq!(written(Usage { sent: false, received: true }, false), (Source::Caller, 0));
+        assert_eq!(written(Usage { sent: true, received: true }, false), (constant(), 1));
+        assert_eq!(written(Usage { sent: false, received: true }, true), (constant(), 0));
+        assert_eq!(written(Usage { sent: true, received: false }, false), (constant(), 0));
     }
 }

@@ -62,8 +62,11 @@ fn held(shape: &Shape) -> Vec<&TypeId> {
         Shape::Framed(Framed { fields, contents, .. }) => fields.iter().flat_map(|field| inline(&field.ty)).chain([contents]).collect(),
         Shape::Union(Union::Contents { variants }) => variants.iter().flat_map(|variant| inline(&variant.ty)).collect(),
         Shape::Union(Union::Untagged { variants }) => variants.iter().flat_map(inline).collect(),
+        Shape::Union(Union::Recognised { variants }) => variants.iter().flat_map(|variant| inline(&variant.ty)).collect(),
         Shape::Alias(ty) => inline(ty),
-        Shape::Union(Union::Tagged { .. } | Union::Shorthand { .. }) | Shape::Enum(_) | Shape::Id => reach::of_shape(shape),
+        Shape::Union(Union::Tagged { .. } | Union::Shorthand { .. } | Union::InText { .. }) | Shape::Enum(_) | Shape::Id => {
+            reach::of_shape(shape)
+        }
     }
 }
 
@@ -74,7 +77,11 @@ fn direct_mut(shape: &mut Shape) -> Vec<&mut Ty> {
         Shape::Framed(framed) => framed.fields.iter_mut().map(|field| &mut field.ty).collect(),
         Shape::Union(Union::Contents { variants }) => variants.iter_mut().map(|variant| &mut variant.ty).collect(),
         Shape::Union(Union::Untagged { variants }) => variants.iter_mut().collect(),
-        Shape::Union(Union::Tagged { .. } | Union::Shorthand { .. }) | Shape::Enum(_) | Shape::Id | Shape::Alias(_) => Vec::new(),
+        Shape::Union(Union::Recognised { variants }) => variants.iter_mut().map(|variant| &mut variant.ty).collect(),
+        Shape::Union(Union::Tagged { .. } | Union::Shorthand { .. } | Union::InText { .. })
+        | Shape::Enum(_)
+        | Shape::Id
+        | Shape::Alias(_) => Vec::new(),
     }
 }
 

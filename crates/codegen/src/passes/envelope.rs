@@ -4,7 +4,7 @@
 
 use apispec::Problem;
 
-use crate::ir::{Api, Reply, Shape, Struct, Ty, TypeDef};
+use crate::ir::{Api, Reply, Shape, Struct, Ty, TypeDef, UNCHECKED};
 
 /// Runs the pass.
 ///
@@ -16,6 +16,8 @@ pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
         let Reply::Value(Ty::Named(id)) = &operation.reply else { continue };
         let Some(TypeDef { shape: Shape::Struct(members), .. }) = api.types.get(id) else { continue };
         operation.reply = inside(members, &data);
+        let payload = members.fields.iter().filter(|field| field.wire == data);
+        operation.losses.extend(payload.flat_map(|field| &field.losses).filter(|loss| loss.rule != UNCHECKED).cloned());
     }
     Ok(())
 }

@@ -49,26 +49,8 @@ fn missing(api: &Api, operation: &Operation, paging: &Paging) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use apispec::Pointer;
-
     use super::*;
-    use crate::ir::{Bounds, Param, Source};
-    use crate::passes::samples::{self, field, members, named};
-
-    fn param(wire: &str) -> Param {
-        Param {
-            wire: wire.to_owned(),
-            rust_name: None,
-            origin: Pointer::root(),
-            location: Location::Query,
-            source: Source::Caller,
-            docs: String::new(),
-            required: false,
-            ty: Ty::Int,
-            bounds: Bounds::default(),
-            explode: true,
-        }
-    }
+    use crate::passes::samples::{self, field, members, named, param};
 
     fn paged(items: Ty) -> Api {
         let page = members(vec![field("items", items), field("total", Ty::Int)]);
@@ -76,7 +58,7 @@ mod tests {
         let operation = samples::first(&mut api);
         let text = str::to_owned;
         operation.paging = Some(Paging { page: text("page"), size: text("size"), items: text("items"), total: text("total") });
-        operation.params = vec![param("page"), param("size")];
+        operation.params = vec![param("page", Ty::Int), param("size", Ty::Int)];
         operation.reply = Reply::Value(named("Page"));
         api
     }

@@ -1,15 +1,15 @@
 //! What a type, an operation or a group leads to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Body, Framed, Group, Operation, Reply, Shape, Ty, TypeId, Union};
+use crate::ir::{Api, Body, Framed, Group, Operation, Reply, Shape, Ty, TypeDef, TypeId, Union};
 
 /// The named types in a type, however deep.
 pub(crate) fn named(ty: &Ty) -> Vec<&TypeId> {
     match ty {
         Ty::Named(id) | Ty::JsonText(id) => vec![id],
         Ty::List(inner) | Ty::Map(inner) | Ty::Boxed(inner) => named(inner),
-        Ty::JsonTextBy { schemas, .. } => schemas.iter().map(|(_, id)| id).collect(),
+        Ty::JsonTextBy { union, .. } => vec![union],
         Ty::Text | Ty::Flag | Ty::Int | Ty::Float | Ty::Time | Ty::File | Ty::Json | Ty::CommaList => Vec::new(),
     }
 }
@@ -19,10 +19,13 @@ pub(crate) fn of_shape(shape: &Shape) -> Vec<&TypeId> {
     match shape {
         Shape::Struct(members) => members.fields.iter().map(|field| &field.ty).chain(&members.extra).flat_map(named).collect(),
         Shape::Framed(Framed { fields, contents, .. }) => fields.iter().flat_map(|field| named(&field.ty)).chain([contents]).collect(),
-        Shape::Union(Union::Tagged { variants, .. }) => variants.iter().map(|variant| &variant.object).collect(),
+        Shape::Union(Union::Tagged { variants, .. } | Union::InText { variants, .. }) => {
+            variants.iter().map(|variant| &variant.object).collect()
+        }
         Shape::Union(Union::Shorthand { object, .. }) => vec![object],
         Shape::Union(Union::Contents { variants }) => variants.iter().flat_map(|variant| named(&variant.ty)).collect(),
         Shape::Union(Union::Untagged { variants }) => variants.iter().flat_map(named).collect(),
+        Shape::Union(Union::Recognised { variants }) => variants.iter().flat_map(|variant| named(&variant.ty)).collect(),
         Shape::Alias(ty) => named(ty),
         Shape::Enum(_) | Shape::Id => Vec::new(),
     }
@@ -57,6 +60,20 @@ pub(crate) fn closure<'a>(api: &'a Api, starts: impl IntoIterator<Item = &'a Typ
         }
     }
     seen
+}
+
+/// What a type is, behind all other names.
+pub(crate) fn resolved<'t>(types: &'t BTreeMap<TypeId, TypeDef>, ty: &'t Ty) -> &'t Ty {
+    let mut ty = ty;
+    // A chain of names is no longer than there are names.
+    for _ in 0..=types.len() {
+        let Ty::Named(id) = ty else { break };
+        match types.get(id).map(|definition| &definition.shape) {
+            Some(Shape::Alias(target)) => ty = target,
+            _ => break,
+        }
+    }
+    ty
 }
 
 /// Every operation.

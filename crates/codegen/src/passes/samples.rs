@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use apispec::Pointer;
 
 use crate::ir::{
-    Api, Bounds, Field, Group, Operation, Presence, Reply, Retry, Security, Segment, Shape, Source, Struct, Ty, TypeDef, TypeId, Usage,
+    Api, Bounds, Field, Group, Location, Operation, Param, Presence, Reply, Retry, Security, Segment, Shape, Source, Struct, Ty, TypeDef,
+    TypeId, Usage,
 };
 
 /// An API of these types and one operation, `get_thing`, that has nothing to send or to read.
@@ -44,6 +45,7 @@ pub(crate) fn operation(id: &str, method: &str, path: &str) -> Operation {
         reply: Reply::Nothing,
         events: None,
         paging: None,
+        losses: Vec::new(),
     }
 }
 
@@ -61,7 +63,7 @@ pub(crate) fn named(name: &str) -> Ty {
 
 pub(crate) fn definition(name: &str, shape: Shape) -> TypeDef {
     let origin = Pointer::root().child("components").child("schemas").child(name);
-    TypeDef { id: id(name), rust_name: None, origin, docs: String::new(), shape, usage: Usage::default() }
+    TypeDef { id: id(name), rust_name: None, origin, docs: String::new(), shape, usage: Usage::default(), losses: Vec::new() }
 }
 
 pub(crate) fn members(fields: Vec<Field>) -> Struct {
@@ -81,5 +83,24 @@ pub(crate) fn field(wire: &str, ty: Ty) -> Field {
         bounds: Bounds::default(),
         accepts: Vec::new(),
         secret: false,
+        losses: Vec::new(),
+    }
+}
+
+/// A parameter in the query that may be left out.
+pub(crate) fn param(wire: &str, ty: Ty) -> Param {
+    Param {
+        wire: wire.to_owned(),
+        rust_name: None,
+        origin: Pointer::root().child(wire),
+        location: Location::Query,
+        source: Source::Caller,
+        docs: String::new(),
+        required: false,
+        ty,
+        bounds: Bounds::default(),
+        explode: true,
+        secret: false,
+        losses: Vec::new(),
     }
 }

@@ -62,6 +62,7 @@ fn framed(api: &Api, definition: &TypeDef) -> Option<(TypeId, Framed, TypeDef)> 
         docs: definition.docs.clone(),
         shape: Shape::Union(Union::Contents { variants: variants.collect() }),
         usage: definition.usage,
+        losses: contents.iter().flat_map(|(_, content)| content.losses.clone()).collect(),
     };
     let frame = Framed { fields: frame, tag: tag.clone(), content: wire.clone(), docs, contents: id };
     Some((definition.id.clone(), frame, union))

@@ -1,6 +1,6 @@
 //! Parts -> a body of the type `multipart/form-data`, read while it is sent.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
@@ -15,6 +15,19 @@ pub struct Multipart {
 }
 
 /// One field of a form: a text, or a file with its name and type.
+///
+/// Methods that upload a file take anything that becomes a part: a path, a file name with its content, or a part with more about it.
+/// They give the field the name that the server wants.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use apispec_runtime::{Part, Source};
+///
+/// let file = Part::from(Path::new("data/sales.csv"));
+/// let memory = Part::from(("sales.csv", Source::bytes("region,sum\n")));
+/// let typed = Part::path("file", "data/sales.csv").content_type("text/csv");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Part {
     name: String,
@@ -35,6 +48,12 @@ impl Multipart {
     pub fn part(mut self, part: Part) -> Self {
         self.parts.push(part);
         self
+    }
+
+    /// Adds a field under this name, whatever name it had.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>, part: impl Into<Part>) -> Self {
+        self.part(Part { name: name.into(), ..part.into() })
     }
 
     /// Adds a field that holds a text.
@@ -117,6 +136,27 @@ impl Part {
         }
         head.push_str("\r\n");
         Ok(head)
+    }
+}
+
+impl From<&Path> for Part {
+    /// A file of this machine, under its own name.
+    fn from(path: &Path) -> Self {
+        Self::path("file", path)
+    }
+}
+
+impl From<PathBuf> for Part {
+    /// A file of this machine, under its own name.
+    fn from(path: PathBuf) -> Self {
+        Self::path("file", path)
+    }
+}
+
+impl<N: Into<String>> From<(N, Source)> for Part {
+    /// A file of this name, from anywhere.
+    fn from((file_name, source): (N, Source)) -> Self {
+        Self::file("file", file_name, source)
     }
 }
 

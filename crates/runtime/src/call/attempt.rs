@@ -76,6 +76,8 @@ pub(super) async fn attempt(shared: &Shared, request: &Request) -> Result<Given,
             Step::Stay => return judge(shared, request, response).await,
             Step::Refuse { host, reason } => {
                 let (head, _) = Head::of(shared, response, request.external);
+                // A server may send the key back even as the name of a host.
+                let host = shared.redacted(host);
                 return Err(head.annotate(Error::new(ErrorKind::Redirect { host }, reason)));
             }
             Step::Go(target, new) => {
@@ -107,7 +109,7 @@ async fn exchange(shared: &Shared, request: &Request, url: &Url, method: Method)
         );
     }
     if !request.external {
-        authorise(shared.api.auth, shared.key.as_ref(), &mut outgoing).map_err(|problem| Error::new(ErrorKind::Config, problem))?;
+        authorise(shared, &mut outgoing).map_err(|problem| Error::new(ErrorKind::Config, problem))?;
     }
     let limit = shared.timeouts.first_byte;
     match first_byte(shared.transport.send(outgoing), limit, &progress).await {

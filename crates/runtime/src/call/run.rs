@@ -96,7 +96,7 @@ async fn attempts(mut call: Call, want: Want) -> Result<Given, Error> {
     let mut number = 0;
     loop {
         number += 1;
-        let result = match turn(shared, &time).await {
+        let result = match turn(shared, &request.facts.name, &time).await {
             Ok(()) => limited(&client, &request, &time).await,
             Err(error) => Err(error),
         };
@@ -123,17 +123,18 @@ fn next_wait(shared: &Shared, request: &Request, time: &Time, error: &Error, num
     time.left(shared).is_none_or(|left| wait < left).then_some(wait)
 }
 
-/// Waits for a turn under the client's own rate limit.
-async fn turn(shared: &Shared, time: &Time) -> Result<(), Error> {
-    let Some(limiter) = &shared.limiter else { return Ok(()) };
-    match limiter.turn(shared.clock.instant(), time.left(shared)) {
-        Some(wait) if wait.is_zero() => Ok(()),
-        Some(wait) => {
-            shared.clock.sleep(wait).await;
-            Ok(())
+/// Waits for a turn under the client's own rate limits: that of the operation, then that of all of them.
+async fn turn(shared: &Shared, name: &str, time: &Time) -> Result<(), Error> {
+    for limiter in shared.limiters.get(name).into_iter().chain(&shared.limiter) {
+        match limiter.turn(shared.clock.instant(), time.left(shared)) {
+            Some(wait) if wait.is_zero() => {}
+            Some(wait) => shared.clock.sleep(wait).await,
+            None => {
+                return Err(Error::new(ErrorKind::Timeout(Timeout::Queue), "the client's own rate limit leaves no time for this call"));
+            }
         }
-        None => Err(Error::new(ErrorKind::Timeout(Timeout::Queue), "the client's own rate limit leaves no time for this call")),
     }
+    Ok(())
 }
 
 /// One attempt within its own time and that of the call.

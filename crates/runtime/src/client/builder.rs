@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
+#[cfg(feature = "acs3")]
+use super::access_key::Given;
 use super::{Client, Shared, Timeouts};
 use crate::api::{Api, AuthScheme};
+use crate::auth::Credentials;
 use crate::base::{Base, server};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::error::{Error, ErrorKind};
@@ -26,12 +29,15 @@ const MAX_REPLY: usize = 64 * 1024 * 1024;
 pub struct ClientBuilder {
     api: &'static Api,
     key: Option<SecretText>,
+    #[cfg(feature = "acs3")]
+    access_key: Given,
     base_url: Option<String>,
     parameters: BTreeMap<String, String>,
     timeouts: Timeouts,
     retry: RetryPolicy,
     max_reply: usize,
     rate: Option<f64>,
+    published: bool,
     allow_plain_http: bool,
     user_agent: String,
     transport: Option<Arc<dyn Transport>>,
@@ -45,12 +51,15 @@ impl ClientBuilder {
         Self {
             api,
             key: None,
+            #[cfg(feature = "acs3")]
+            access_key: Given::default(),
             base_url: None,
             parameters: BTreeMap::new(),
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
             max_reply: MAX_REPLY,
             rate: None,
+            published: false,
             allow_plain_http: false,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
@@ -63,6 +72,21 @@ impl ClientBuilder {
     /// Sets the key.
     pub fn key(mut self, key: impl Into<SecretText>) -> Self {
         self.key = Some(key.into());
+        self
+    }
+
+    /// Sets the access key that requests are signed with.
+    #[cfg(feature = "acs3")]
+    pub fn access_key(mut self, id: impl Into<SecretText>, secret: impl Into<SecretText>) -> Self {
+        self.access_key.id = Some(id.into());
+        self.access_key.secret = Some(secret.into());
+        self
+    }
+
+    /// Sets the token that belongs to a temporary access key.
+    #[cfg(feature = "acs3")]
+    pub fn security_token(mut self, token: impl Into<SecretText>) -> Self {
+        self.access_key.token = Some(token.into());
         self
     }
 
@@ -127,14 +151,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets no more requests start in a second than the vendor allows.
+    /// Lets no more requests start in a second than the vendor allows: of all operations together, and of each that has a limit of
+    /// its own.
     pub fn published_rate_limit(mut self) -> Self {
+        if self.api.rate_limit.is_none() && self.api.operation_rates.is_empty() {
+            self.note("the vendor publishes no rate limit: set one with `rate_limit`".to_owned());
+        }
+        self.published = true;
         match self.api.rate_limit {
             Some(rate) => self.rate_limit(rate),
-            None => {
-                self.note("the vendor publishes no rate limit: set one with `rate_limit`".to_owned());
-                self
-            }
+            None => self,
         }
     }
 
@@ -180,6 +206,8 @@ impl ClientBuilder {
         if self.key.is_none() {
             self.key = read(environment.key).map(SecretText::from);
         }
+        #[cfg(feature = "acs3")]
+        self.access_key.fill(environment, read);
         if self.base_url.is_none() {
             self.base_url = read(environment.base_url);
         }
@@ -205,12 +233,16 @@ impl ClientBuilder {
         let default = self.api.servers.first().map(|server| server.url).filter(|url| !url.contains('{'));
         let base = self.base_url.as_deref().or(default).ok_or_else(|| told("there is no base URL".to_owned()))?;
         let base = Base::parse(base, self.api).map_err(told)?;
-        let key = match (self.api.auth, self.key) {
-            (AuthScheme::None, _) => None,
-            (_, Some(key)) => Some(Key::new(key.expose().to_owned()).map_err(|problem| told(problem.to_owned()))?),
-            (_, None) => return Err(told(missing_key(self.api))),
+        let credentials = match self.api.auth {
+            AuthScheme::None => None,
+            #[cfg(feature = "acs3")]
+            AuthScheme::Acs3 => Some(Credentials::AccessKey(self.access_key.read(&self.api.environment).map_err(told)?)),
+            AuthScheme::Bearer | AuthScheme::Header(_) => {
+                let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
+                Some(Credentials::Key(checked(&key, "key").map_err(told)?))
+            }
         };
-        if key.is_some() && base.is_open() && !self.allow_plain_http {
+        if credentials.is_some() && base.is_open() && !self.allow_plain_http {
             let host = base.host();
             return Err(told(format!("the key would be sent to {host} over plain http, where anyone on the way can read it: use https")));
         }
@@ -219,15 +251,17 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => Arc::new(Builtin::new(self.timeouts.connect).map_err(told)?),
         };
+        let rates = self.api.operation_rates.iter().filter(|_| self.published);
         Ok(Client(Arc::new(Shared {
             api: self.api,
             base,
-            key,
+            credentials,
             parameters: self.parameters,
             timeouts: self.timeouts,
             retry: self.retry,
             max_reply: self.max_reply,
             limiter: self.rate.and_then(Limiter::per_second),
+            limiters: rates.filter_map(|(name, rate)| Some((*name, Limiter::per_second(*rate)?))).collect(),
             user_agent,
             transport,
             clock: self.clock,
@@ -241,9 +275,13 @@ impl ClientBuilder {
     }
 }
 
-fn missing_key(api: &Api) -> String {
-    let hint = api.environment.key.map(|variable| format!(": set the environment variable {variable}, or give it to the builder"));
-    format!("there is no key{}", hint.unwrap_or_else(|| ": give it to the builder".to_owned()))
+pub(super) fn missing(what: &str, variable: Option<&str>) -> String {
+    let hint = variable.map(|variable| format!(": set the environment variable {variable}, or give it to the builder"));
+    format!("there is no {what}{}", hint.unwrap_or_else(|| ": give it to the builder".to_owned()))
+}
+
+pub(super) fn checked(text: &SecretText, what: &str) -> Result<Key, String> {
+    Key::new(text.expose().to_owned()).map_err(|problem| format!("the {what} {problem}"))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -214,3 +214,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrText<T> {
         deserializer.deserialize_any(Either(PhantomData))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess};
 use serde_json::value::RawValue;
 
-use super::{buffered, from_text, wrong_member};
+use super::{buffered, from_text, unframed, wrong_member};
 use crate::error::ErrorKind;
 use crate::timestamp::Timestamp;
 
@@ -142,5 +142,20 @@ fn every_cut_and_every_wrong_byte_gives_a_message() {
             // Many of these can be read, or differ in a text; only that nothing panics matters here.
             drop(from_text::<Page>(&format!("{}{wrong}{}", &good[..end], &good[end + 1..])));
         }
+    }
+}
+
+#[test]
+fn a_frame_is_told_by_its_member() {
+    for (data, expected) in [
+        (r#"{"choices":[]}"#, None),
+        (r#" {"choices":null,"code":1}"#, None),
+        (r#"{"code":1}"#, Some(serde_json::json!({"code": 1}))),
+        ("gone", Some("gone".into())),
+        ("", Some("".into())),
+        ("[1]", Some("[1]".into())),
+        (r#"{"code":"#, None),
+    ] {
+        assert_eq!(unframed(data, "choices"), expected, "{data}");
     }
 }

@@ -81,11 +81,31 @@ async fn schemes() {
 
 #[cfg(feature = "acs3")]
 #[tokio::test]
-async fn signed_requests_are_not_sent_unsigned() {
-    static SIGNED: Api = Api::new("signed", AuthScheme::Acs3);
-    let server = Server::replying(200, "[]").await;
-    let client = Client::builder(&SIGNED).key("canary").base_url(server.url()).build().expect("a client");
-    let error = client.call(&LIST).send_unit().await.expect_err("not yet");
-    assert_eq!(*error.kind(), apispec_runtime::ErrorKind::Config);
-    assert_eq!(server.count(), 0);
+async fn every_attempt_is_signed_anew() {
+    const ENVIRONMENT: apispec_runtime::Environment = apispec_runtime::Environment {
+        key_id: Some("EXAMPLE_ID"),
+        key_secret: Some("EXAMPLE_SECRET"),
+        security_token: Some("EXAMPLE_TOKEN"),
+        ..apispec_runtime::Environment::NONE
+    };
+    static SIGNED: Api = Api::new("signed", AuthScheme::Acs3).environment(ENVIRONMENT);
+    let server = Server::replying(503, "busy").await;
+    let builder = || Client::builder(&SIGNED).base_url(server.url());
+    let told = |builder: apispec_runtime::ClientBuilder| builder.build().expect_err("it is not complete").to_string();
+    assert_eq!(
+        told(builder()),
+        "not set up: there is no id of the access key: set the environment variable EXAMPLE_ID, or give it to the builder"
+    );
+    assert_eq!(
+        told(builder().access_key("canary-id", "two words")),
+        "not set up: the secret of the access key contains a space, a line end or another character that no header may hold"
+    );
+
+    let client = builder().access_key("canary-id", "canary-secret").security_token("canary-token").build().expect("a client");
+    let error = client.call(&LIST).send_unit().await.expect_err("it is busy");
+    assert!(!format!("{error} {error:?} {client:?}").contains("canary"));
+    let (first, last) = (server.seen().remove(0), server.last());
+    assert!(server.count() > 1);
+    assert_ne!(first.header("x-acs-signature-nonce"), last.header("x-acs-signature-nonce"));
+    assert_ne!(first.header("authorization"), last.header("authorization"));
 }

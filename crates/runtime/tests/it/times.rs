@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use apispec_runtime::{ErrorKind, RetryPolicy, Timeout, Timeouts};
+use apispec_runtime::{Api, AuthScheme, Client, ClientBuilder, ErrorKind, RetryPolicy, Timeout, Timeouts};
 use serde_json::json;
 
 use super::server::{Server, Step, Steps, head, reply};
@@ -109,4 +109,21 @@ async fn the_rate_limit_is_shared_by_clones_and_off_by_default() {
     assert_eq!(*error.kind(), ErrorKind::Timeout(Timeout::Queue));
     assert!(!error.outcome_unknown());
     builder(&server.url()).published_rate_limit().build().expect("the API has one");
+}
+
+#[tokio::test]
+async fn an_operation_may_have_a_rate_limit_of_its_own() {
+    static LIMITED: Api = Api::new("limited", AuthScheme::None).operation_rates(&[("list_sessions", 1.0)]);
+    let server = Server::start(|_, _| reply(200, "application/json", "{}")).await;
+    let clock = Arc::new(Quick::default());
+    let build = |builder: ClientBuilder| builder.base_url(server.url()).clock(Arc::clone(&clock) as _).build().expect("a client");
+    let unlimited = build(Client::builder(&LIMITED));
+    let limited = build(Client::builder(&LIMITED).published_rate_limit());
+    for client in [&unlimited, &unlimited, &limited] {
+        client.call(&LIST).send_unit().await.expect("a reply");
+    }
+    limited.call(&CREATE).json(&json!({})).send_unit().await.expect("a reply");
+    assert_eq!(clock.waits().len(), 0);
+    limited.clone().call(&LIST).send_unit().await.expect("a reply");
+    assert_eq!(clock.waits().len(), 1, "one in a second");
 }

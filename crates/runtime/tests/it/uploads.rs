@@ -170,3 +170,27 @@ async fn a_slow_upload_is_not_a_silent_server() {
     let call = client.call(&CREATE).body(Source::stream(Slowly::new(12), Some(72)), "text/plain").timeout(short);
     assert!(call.send_unit().await.expect_err("its own time counts").is_timeout());
 }
+
+#[tokio::test]
+async fn whatever_becomes_a_part_gets_the_name_that_the_server_wants() {
+    let server = Server::start(|_, _| reply(200, "application/json", OK)).await;
+    let file = Temporary::new("named.csv", b"a,b");
+    let name = file.0.file_name().expect("a name").to_string_lossy().into_owned();
+    let parts = [
+        (Part::from(file.0.as_path()), name.as_str()),
+        (Part::from(file.0.clone()), name.as_str()),
+        (Part::from(("sales.csv", Source::bytes("a,b"))), "sales.csv"),
+        (Part::file("another", "x.csv", Source::bytes("a,b")), "x.csv"),
+    ];
+    for (part, file_name) in parts {
+        client(&server.url())
+            .call(&RENAME)
+            .path("session_id", "s-1")
+            .multipart(Multipart::new().named("table", part))
+            .send_unit()
+            .await
+            .expect("sent");
+        let head = format!("name=\"table\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\na,b\r\n");
+        assert!(server.last().text().contains(&head), "{}", server.last().text());
+    }
+}

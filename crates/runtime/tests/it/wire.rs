@@ -40,6 +40,20 @@ async fn a_call_from_end_to_end() {
 }
 
 #[tokio::test]
+async fn lists_travel_with_commas_and_the_client_fills_headers_in() {
+    let server = Server::replying(200, OK).await;
+    let call = || client(&server.url()).call(&GET).path_joined("session_id", [1, 2]).header_joined("x-ids", ["a", "b"]);
+    call().header_joined("x-none", Vec::<String>::new()).fill_header("x-user", "user_id").send_unit().await.expect("a reply");
+    let seen = server.last();
+    assert_eq!(seen.target, "/v2/team/sessions/1%2C2");
+    assert_eq!((seen.header("x-ids"), seen.header("x-none"), seen.header("x-user")), (Some("a,b"), None, Some("user-1")));
+    call().header("x-user", "other").fill_header("x-user", "user_id").send_unit().await.expect("a reply");
+    assert_eq!(server.last().header("x-user"), Some("other"));
+    let error = call().header_joined("x-ids", ["a,b"]).send_unit().await.expect_err("two in one");
+    assert_eq!(error.to_string(), "get_session: not sent: x-ids has an item with a comma, which the server would read as two");
+}
+
+#[tokio::test]
 async fn path_values_arrive_intact() {
     let server = Server::replying(200, OK).await;
     for (value, path) in [

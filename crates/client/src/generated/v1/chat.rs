@@ -2,22 +2,22 @@
 //! Chat asks questions about the data of a session, and answers with text, code, tables and charts.
 
 mod events;
-
-pub use events::ChatEvent;
-
 mod serde;
+mod types;
+mod values;
+
+pub use self::events::*;
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, EventBytes, Method, Operation, OrText, Response, Result,
-    Retry, SecretText, Timestamp, Violation, validate,
+    Call, CallOptions, Client, EventBytes, Method, Operation, Response, Result, Retry,
+    Violation,
 };
 use ::serde_json::Value;
-use std::fmt;
-use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::str::FromStr;
-use std::time::Duration;
-use super::UnknownValue;
+
 use super::types::{ChatMode, DataSourceId, DatasetId, LanguageType, SessionId};
 
 /// Chat asks questions about the data of a session, and answers with text, code, tables and charts.
@@ -69,7 +69,6 @@ impl CreateChatCompletion {
     );
 
     /// The dataset to ask about.
-    #[must_use]
     pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
         self.body.dataset_id = Some(value.into());
         self
@@ -77,7 +76,6 @@ impl CreateChatCompletion {
 
     /// The data sources to ask about, if not the whole dataset is wanted. The reference of v2 says that
     /// they count only together with a dataset.
-    #[must_use]
     pub fn datasource_id_list(
         mut self,
         value: impl IntoIterator<Item = impl Into<DataSourceId>>,
@@ -88,7 +86,6 @@ impl CreateChatCompletion {
 
     /// What was said before. When it is missing or empty, the history of the session is used, as far back
     /// as its settings allow.
-    #[must_use]
     pub fn history(
         mut self,
         value: impl IntoIterator<Item = impl Into<PastExchange>>,
@@ -98,21 +95,18 @@ impl CreateChatCompletion {
     }
 
     /// The language of the answers.
-    #[must_use]
     pub fn language_type(mut self, value: impl Into<LanguageType>) -> Self {
         self.body.language_type = Some(value.into());
         self
     }
 
     /// How questions are treated.
-    #[must_use]
     pub fn chat_mode(mut self, value: impl Into<ChatMode>) -> Self {
         self.body.chat_mode = Some(value.into());
         self
     }
 
     /// Which model answers, and how.
-    #[must_use]
     pub fn answer_config(mut self, value: AnswerConfig) -> Self {
         self.body.answer_config = Some(value);
         self
@@ -140,7 +134,7 @@ impl CreateChatCompletion {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<Value> {
         self.call().send().await
     }
@@ -182,555 +176,10 @@ impl CreateChatCompletion {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .json(&self.body)
             .options(self.options)
     }
-}
-
-/// Which model answers, and how.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AnswerConfig {
-    /// The model. The reference mentions one name only, `claude-3-h`.
-    pub model_id: String,
-    /// The greatest length of the answer, in tokens.
-    pub max_tokens: Option<i64>,
-    /// How freely the model chooses its words. Its range is not documented.
-    pub temperature: Option<f64>,
-}
-
-impl AnswerConfig {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(model_id: impl Into<String>) -> Self {
-        Self {
-            model_id: model_id.into(),
-            max_tokens: None,
-            temperature: None,
-        }
-    }
-
-    /// The greatest length of the answer, in tokens.
-    #[must_use]
-    pub fn max_tokens(mut self, value: i64) -> Self {
-        self.max_tokens = Some(value);
-        self
-    }
-
-    /// How freely the model chooses its words. Its range is not documented.
-    #[must_use]
-    pub fn temperature(mut self, value: f64) -> Self {
-        self.temperature = Some(value);
-        self
-    }
-}
-
-/// How a chart is drawn.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChartConfig {
-    /// The title of the chart.
-    pub chart_name: Option<String>,
-    /// The kind of chart, such as `bar`.
-    pub chart_type: Option<String>,
-    /// The kinds of chart that the data could be shown as.
-    pub supported_types: Option<Vec<String>>,
-    /// The columns of the data.
-    pub columns: Option<Vec<String>>,
-    /// Where the legend is placed, such as `top`.
-    pub legend: Option<String>,
-    /// The column along the horizontal axis.
-    pub x_field: Option<String>,
-    /// The label of the horizontal axis.
-    pub x_label: Option<String>,
-    /// The columns along the vertical axis.
-    pub y_fields: Option<Vec<String>>,
-    /// The label of the vertical axis.
-    pub y_label: Option<String>,
-}
-
-/// A chart, as a picture of it together with its data, its code and its drawing instructions.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChartContent {
-    /// The name of the file that the chart is drawn from.
-    pub name: Option<String>,
-    /// Where the data of the chart is, as JSON.
-    pub url: Option<SecretText>,
-    /// Where the picture of the chart is.
-    pub image_url: Option<SecretText>,
-    /// The code that draws the chart, without a fence.
-    pub code: Option<String>,
-    /// The language of the code, such as `PYTHON`.
-    pub code_type: Option<String>,
-    /// The data source that the chart is drawn from. It is `-1` when there is none.
-    pub datasource_id: Option<DataSourceId>,
-    /// The dataset that the chart is drawn from. It is `-1` when there is none.
-    pub dataset_id: Option<DatasetId>,
-    /// How the chart is drawn. Later generations are documented to send it as JSON text.
-    pub chart_config: Option<OrText<ChartConfig>>,
-}
-
-/// A question, and what to answer it from.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateChatCompletionBody {
-    /// The session in which the question is asked.
-    pub session_id: SessionId,
-    /// The question. The limit of 6000 characters is known from the error code of the generation that
-    /// followed.
-    pub question: String,
-    /// The dataset to ask about.
-    pub dataset_id: Option<DatasetId>,
-    /// The data sources to ask about, if not the whole dataset is wanted. The reference of v2 says that
-    /// they count only together with a dataset.
-    pub datasource_id_list: Option<Vec<DataSourceId>>,
-    /// What was said before. When it is missing or empty, the history of the session is used, as far back
-    /// as its settings allow.
-    pub history: Option<Vec<PastExchange>>,
-    /// The language of the answers.
-    pub language_type: Option<LanguageType>,
-    /// How questions are treated.
-    pub chat_mode: Option<ChatMode>,
-    /// Which model answers, and how.
-    pub answer_config: Option<AnswerConfig>,
-}
-
-impl CreateChatCompletionBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(session_id: impl Into<SessionId>, question: impl Into<String>) -> Self {
-        Self {
-            session_id: session_id.into(),
-            question: question.into(),
-            dataset_id: None,
-            datasource_id_list: None,
-            history: None,
-            language_type: None,
-            chat_mode: None,
-            answer_config: None,
-        }
-    }
-
-    /// The dataset to ask about.
-    #[must_use]
-    pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
-        self.dataset_id = Some(value.into());
-        self
-    }
-
-    /// The data sources to ask about, if not the whole dataset is wanted. The reference of v2 says that
-    /// they count only together with a dataset.
-    #[must_use]
-    pub fn datasource_id_list(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<DataSourceId>>,
-    ) -> Self {
-        self.datasource_id_list = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// What was said before. When it is missing or empty, the history of the session is used, as far back
-    /// as its settings allow.
-    #[must_use]
-    pub fn history(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<PastExchange>>,
-    ) -> Self {
-        self.history = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// The language of the answers.
-    #[must_use]
-    pub fn language_type(mut self, value: impl Into<LanguageType>) -> Self {
-        self.language_type = Some(value.into());
-        self
-    }
-
-    /// How questions are treated.
-    #[must_use]
-    pub fn chat_mode(mut self, value: impl Into<ChatMode>) -> Self {
-        self.chat_mode = Some(value.into());
-        self
-    }
-
-    /// Which model answers, and how.
-    #[must_use]
-    pub fn answer_config(mut self, value: AnswerConfig) -> Self {
-        self.answer_config = Some(value);
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("question", &self.question, Some(1), Some(6000))?;
-        if let Some(value) = &self.datasource_id_list {
-            validate::items("datasourceIdList", value, None, Some(1000))?;
-        }
-        Ok(())
-    }
-}
-
-/// A table or a picture, as a link to its file.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FileLink {
-    /// The name of the file.
-    pub name: Option<String>,
-    /// Where the file is. It is a key in the server's own storage, which this API leaves without a way to
-    /// open it, or an address that can be opened until it expires.
-    pub url: SecretText,
-    /// Until when the link can be opened. This generation does not say it, and later ones give anything
-    /// from ten minutes to six days.
-    pub expired_at: Option<Timestamp>,
-}
-
-/// A question and its answer that came before the present question.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PastExchange {
-    /// What was asked.
-    pub question: String,
-    /// What was answered.
-    pub answer: String,
-}
-
-impl PastExchange {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(question: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self {
-            question: question.into(),
-            answer: answer.into(),
-        }
-    }
-}
-
-/// The progress of a small action inside a step.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProcessStep {
-    /// What the action does, in the words of the server.
-    pub name: String,
-    /// What kind of action it is.
-    pub r#type: Option<ProcessType>,
-    /// How far a step or an action has got. None of these is final, because the server tries again after an
-    /// error.
-    pub status: Option<TaskStatus>,
-}
-
-/// What kind of action it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProcessType {
-    /// Code is being run.
-    Code,
-    /// A picture is being drawn.
-    Image,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl ProcessType {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::Code, Self::Image];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Code => "code",
-            Self::Image => "image",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for ProcessType {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "code" => Self::Code,
-            "image" => Self::Image,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for ProcessType {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for ProcessType {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for ProcessType {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for ProcessType {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// A file, or a passage in it, that an answer relies on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SourceReference {
-    /// The number under which the answer refers to the file.
-    pub id: Option<String>,
-    /// The name of the file.
-    pub source: String,
-    /// The page in the file. It is empty or missing when there are no pages, and only later generations
-    /// send it.
-    pub page_no: Option<String>,
-    /// The passage itself. Only later generations send it.
-    pub content: Option<String>,
-    /// The data source that the file belongs to.
-    pub datasource_id: Option<DataSourceId>,
-    /// The dataset that the file belongs to.
-    pub dataset_id: Option<DatasetId>,
-    /// The file name extension. Later generations may put a dot before it.
-    pub file_type: Option<String>,
-    /// An id of unknown meaning, which may be empty or missing.
-    pub external_id: Option<String>,
-}
-
-/// A part of the work on an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Stage {
-    /// The data is being looked at.
-    Analyze,
-    /// The answer is being written.
-    Respond,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl Stage {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::Analyze, Self::Respond];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Analyze => "Analyze",
-            Self::Respond => "Respond",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for Stage {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "Analyze" => Self::Analyze,
-            "Respond" => Self::Respond,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for Stage {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for Stage {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for Stage {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// The only choice that a frame offers.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StreamChoice {
-    /// The position of the choice, which is always zero.
-    pub index: Option<i64>,
-    /// What the event adds to the answer.
-    pub delta: StreamDelta,
-    /// Why the answer ended. It was never seen with a value, and says nothing about the end of the stream.
-    pub finish_reason: Option<String>,
-}
-
-/// What the event adds to the answer.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StreamDelta {
-    /// The payload of an event. Its form follows from the name of the event.
-    pub content: Value,
-    /// Who is speaking. It was never seen with a value.
-    pub role: Option<String>,
-}
-
-/// What went wrong in a stream.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StreamError {
-    /// What went wrong. Despite the name it is usually a sentence for people to read.
-    pub code: Option<String>,
-    /// What went wrong, for people to read, when `code` is a code.
-    pub message: Option<String>,
-}
-
-/// The JSON around the payload of an event.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StreamFrame {
-    /// The id of the group that the event belongs to. It is `-1` for events that belong to no group.
-    pub id: Option<String>,
-    /// An empty text in everything that was seen.
-    pub model: Option<String>,
-    /// When the event was made, in seconds since 1970.
-    pub created: Option<i64>,
-    /// A list that always has one item.
-    pub choices: Vec<StreamChoice>,
-    /// The id of the group again. Only later generations send it.
-    pub group_id: Option<String>,
-    /// The title of the group. Only later generations send it.
-    pub group_name: Option<String>,
-    /// The part of the work that the event comes from. Only later generations send it here; this one has it
-    /// inside the task.
-    pub stage: Option<Stage>,
-}
-
-/// The progress of one step. Steps are told apart by their ids, and the latest report about a step
-/// counts.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Task {
-    /// The id of the step.
-    pub id: String,
-    /// What the step does, in the words of the server.
-    pub name: String,
-    /// How far a step or an action has got. None of these is final, because the server tries again after an
-    /// error.
-    pub status: Option<TaskStatus>,
-    /// A part of the work on an answer.
-    pub stage: Option<Stage>,
-    /// The step that this one is a part of. Only later generations send it.
-    pub parent_id: Option<String>,
-    /// What more is known about a step.
-    pub properties: Option<TaskProperties>,
-}
-
-/// What more is known about a step.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskProperties {
-    /// The name of the file that the step works on. It is empty when there is none.
-    pub files: Option<String>,
-}
-
-/// How far a step or an action has got. None of these is final, because the server tries again after an
-/// error.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaskStatus {
-    /// The step is under way.
-    Running,
-    /// The step has ended well.
-    Done,
-    /// The step has failed, and may be tried again.
-    Error,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl TaskStatus {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::Running, Self::Done, Self::Error];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Error => "error",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for TaskStatus {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "running" => Self::Running,
-            "done" => Self::Done,
-            "error" => Self::Error,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for TaskStatus {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for TaskStatus {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for TaskStatus {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for TaskStatus {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// A mark that the server leaves for the vendor's own pages.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Trigger {
-    /// The name of the mark.
-    pub name: String,
-    /// What comes with the mark. It means nothing to an application.
-    pub arguments: Option<BTreeMap<String, Value>>,
 }

@@ -2,17 +2,20 @@
 //! A data source is one file, read from a public address, that belongs to a dataset.
 
 mod serde;
+mod types;
+mod values;
+
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
     SecretText, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
-use std::fmt;
-use std::convert::Infallible;
-use std::str::FromStr;
-use std::time::Duration;
-use super::UnknownValue;
+
 use super::types::{DataSourceId, DatasetId};
 
 /// A data source is one file, read from a public address, that belongs to a dataset.
@@ -147,7 +150,7 @@ impl CreateDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -164,7 +167,7 @@ impl CreateDataSource {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .json(&self.body)
             .options(self.options)
     }
@@ -286,11 +289,10 @@ impl ListDataSources {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .query_opt("name", self.name)
             .query_opt("expand", self.expand)
             .query_opt("pageNumber", self.page_number)
@@ -365,8 +367,8 @@ impl GetDataSource {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .query_opt("expand", self.expand)
             .options(self.options)
     }
@@ -414,7 +416,7 @@ impl DeleteDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -431,8 +433,8 @@ impl DeleteDataSource {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .options(self.options)
     }
 }
@@ -478,7 +480,7 @@ impl CreateDataSourceInNewDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -494,271 +496,5 @@ impl CreateDataSourceInNewDataset {
 
     fn call(self) -> Call {
         self.client.call(&Self::OPERATION).json(&self.body).options(self.options)
-    }
-}
-
-/// A file that is to become a data source.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDataSourceBody {
-    /// The name of the data source, usually that of the file.
-    pub name: String,
-    /// The address of the file. The server has to be able to fetch it without signing in.
-    pub url: SecretText,
-    /// The file name extension, without a dot. The server is known to read csv, tsv, pdf, md, mdx, json,
-    /// txt, pptx, docx, xls and xlsx; others are left for it to judge.
-    pub ext: String,
-}
-
-impl CreateDataSourceBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        url: impl Into<SecretText>,
-        ext: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            url: url.into(),
-            ext: ext.into(),
-        }
-    }
-}
-
-/// A data source.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DataSource {
-    /// The id of a data source. It has no fixed form.
-    pub id: DataSourceId,
-    /// The dataset that the data source belongs to.
-    pub dataset_id: DatasetId,
-    /// The name of the data source.
-    pub name: String,
-    /// What a data source is made of.
-    pub r#type: DataSourceType,
-    /// The address of the file or, if that was asked for, a link that can be opened without a key for a
-    /// while.
-    pub url: SecretText,
-    /// The file name extension, without a dot.
-    pub ext: String,
-    /// How far the server has got with reading one data source.
-    pub status: DataSourceStatus,
-}
-
-/// One page of data sources.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DataSourcePage {
-    /// How many data sources match, on all pages together.
-    pub total: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many data sources a page holds.
-    pub page_size: i64,
-    /// The data sources on this page.
-    pub records: Vec<DataSource>,
-}
-
-/// How far the server has got with reading one data source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceStatus {
-    /// The data source is waiting to be read.
-    Pending,
-    /// The data source is being read.
-    Running,
-    /// The data source has been read and can be asked about.
-    Synched,
-    /// The data source could not be read.
-    Error,
-    /// The data source was not read because a quota of the account is used up.
-    UsageLimitReached,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl DataSourceStatus {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[
-        Self::Pending,
-        Self::Running,
-        Self::Synched,
-        Self::Error,
-        Self::UsageLimitReached,
-    ];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Pending => "pending",
-            Self::Running => "running",
-            Self::Synched => "synched",
-            Self::Error => "error",
-            Self::UsageLimitReached => "usage_limit_reached",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataSourceStatus {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "pending" => Self::Pending,
-            "running" => Self::Running,
-            "synched" => Self::Synched,
-            "error" => Self::Error,
-            "usage_limit_reached" => Self::UsageLimitReached,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for DataSourceStatus {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for DataSourceStatus {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for DataSourceStatus {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for DataSourceStatus {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// What a data source is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceType {
-    /// The data source is a file.
-    File,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl DataSourceType {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::File];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::File => "FILE",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataSourceType {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "FILE" => Self::File,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for DataSourceType {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for DataSourceType {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for DataSourceType {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for DataSourceType {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// Something that is worked out on request.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Expansion {
-    /// The link to the file is presigned and can be opened without a key for a while.
-    PreSignUrl,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl Expansion {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::PreSignUrl];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::PreSignUrl => "preSignUrl",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for Expansion {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "preSignUrl" => Self::PreSignUrl,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for Expansion {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for Expansion {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for Expansion {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for Expansion {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
     }
 }

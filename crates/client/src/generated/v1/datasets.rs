@@ -2,17 +2,20 @@
 //! A dataset holds data sources that can be asked about together.
 
 mod serde;
+mod types;
+mod values;
+
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
     Violation, validate,
 };
 use ::serde::de::IgnoredAny;
-use std::fmt;
-use std::convert::Infallible;
-use std::str::FromStr;
-use std::time::Duration;
-use super::UnknownValue;
+
 use super::types::DatasetId;
 
 /// A dataset holds data sources that can be asked about together.
@@ -100,7 +103,6 @@ impl CreateDataset {
     );
 
     /// What the dataset holds.
-    #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -128,7 +130,7 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<CreatedDataset> {
         self.call().send().await
     }
@@ -255,10 +257,9 @@ impl ListDatasets {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .query_opt("name", self.name)
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
@@ -287,14 +288,12 @@ impl UpdateDataset {
     );
 
     /// The new name.
-    #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
     }
 
     /// The new description.
-    #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -322,7 +321,7 @@ impl UpdateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -341,11 +340,10 @@ impl UpdateDataset {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .json(&self.body)
             .options(self.options)
     }
@@ -392,7 +390,7 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -409,7 +407,7 @@ impl DeleteDataset {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .options(self.options)
     }
 }
@@ -472,193 +470,7 @@ impl GetDatasetStatus {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("dataset_id", &self.dataset_id)
+            .path("dataset_id", self.dataset_id)
             .options(self.options)
-    }
-}
-
-/// A dataset to be created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDatasetBody {
-    /// The name of the dataset.
-    pub name: String,
-    /// What the dataset holds.
-    pub description: Option<String>,
-}
-
-impl CreateDatasetBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-        }
-    }
-
-    /// What the dataset holds.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-}
-
-/// A dataset that was just created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreatedDataset {
-    /// The id of a dataset. It has no fixed form.
-    pub id: DatasetId,
-}
-
-/// A dataset.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Dataset {
-    /// The id of a dataset. It has no fixed form.
-    pub id: DatasetId,
-    /// The name of the dataset.
-    pub name: String,
-    /// What the dataset holds. It may be missing, because a dataset can be created without it.
-    pub description: Option<String>,
-}
-
-/// One page of datasets.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetPage {
-    /// How many datasets match, on all pages together.
-    pub total: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many datasets a page holds.
-    pub page_size: i64,
-    /// The datasets on this page.
-    pub records: Vec<Dataset>,
-}
-
-/// The state of all data sources of a dataset together.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DatasetStatus {
-    /// Every data source has been read, so the dataset can be asked about.
-    Synched,
-    /// At least one data source is still being read.
-    Processing,
-    /// At least one data source could not be read.
-    PartError,
-    /// The dataset has no data sources.
-    EmptyDatasource,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl DatasetStatus {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[
-        Self::Synched,
-        Self::Processing,
-        Self::PartError,
-        Self::EmptyDatasource,
-    ];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Synched => "synched",
-            Self::Processing => "processing",
-            Self::PartError => "part_error",
-            Self::EmptyDatasource => "empty_datasource",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DatasetStatus {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "synched" => Self::Synched,
-            "processing" => Self::Processing,
-            "part_error" => Self::PartError,
-            "empty_datasource" => Self::EmptyDatasource,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for DatasetStatus {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for DatasetStatus {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for DatasetStatus {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for DatasetStatus {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// Changes to a dataset. At least one member has to be set.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateDatasetBody {
-    /// The new name.
-    pub name: Option<String>,
-    /// The new description.
-    pub description: Option<String>,
-}
-
-impl UpdateDatasetBody {
-    /// Starts with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            name: None,
-            description: None,
-        }
-    }
-
-    /// The new name.
-    #[must_use]
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
-        self
-    }
-
-    /// The new description.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::some_of(
-            &[
-                ("name", self.name.is_some()),
-                ("description", self.description.is_some()),
-            ],
-            None,
-        )?;
-        Ok(())
     }
 }

@@ -4,11 +4,12 @@
 //! under other paths and with another key, and the personal API may be retired without notice. New
 //! applications should use the team API; this document serves those that still hold a personal key.
 
-use apispec_runtime::{
-    Api, AuthScheme, Call, Envelope, Environment, Method, Result, RetryPolicy,
-    SecretText, Server, Success, Timeouts,
-};
-
+#![allow(
+    clippy::large_enum_variant,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    reason = "names, members and sizes are those of the API"
+)]
 pub mod codes;
 pub mod sessions;
 pub mod datasets;
@@ -18,7 +19,12 @@ pub mod types;
 
 mod unknown;
 
-pub use unknown::UnknownValue;
+pub use self::unknown::UnknownValue;
+
+use apispec_runtime::{
+    Api, AuthScheme, Call, Envelope, Environment, Method, Result, RetryPolicy,
+    SecretText, Server, Success, Timeouts,
+};
 
 /// The version of the API that this client was generated from.
 pub const VERSION: &str = "1.0.0";
@@ -45,7 +51,6 @@ pub const API: Api = Api::new("Powerdrill personal API", AuthScheme::Bearer)
     .environment(Environment {
         key: Some("POWERDRILL_API_KEY"),
         base_url: Some("POWERDRILL_API_URL"),
-        parameters: &[],
         ..Environment::NONE
     })
     .base_suffixes(&["/v1"]);

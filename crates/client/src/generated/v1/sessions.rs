@@ -3,15 +3,21 @@
 //! history.
 
 mod serde;
+mod types;
+mod values;
+
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
     Violation, validate,
 };
 use ::serde::de::IgnoredAny;
-use std::fmt;
-use std::time::Duration;
-use super::types::{ChatMode, LanguageType, SessionId};
+
+use super::types::SessionId;
 
 /// A session is one continuous conversation between a user and Powerdrill, with its settings and its
 /// history.
@@ -137,7 +143,7 @@ impl CreateSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<CreatedSession> {
         self.call().send().await
     }
@@ -156,10 +162,9 @@ impl CreateSession {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .json(&self.body)
             .options(self.options)
     }
@@ -273,10 +278,9 @@ impl ListSessions {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .query_opt("title", self.title)
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
@@ -342,7 +346,7 @@ impl GetSession {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .options(self.options)
     }
 }
@@ -368,14 +372,12 @@ impl UpdateSession {
     );
 
     /// The new title.
-    #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
     /// The settings of a session, as they are sent.
-    #[must_use]
     pub fn config(mut self, value: SessionConfig) -> Self {
         self.body.config = Some(value);
         self
@@ -403,7 +405,7 @@ impl UpdateSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -422,11 +424,10 @@ impl UpdateSession {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("session_id", &self.session_id)
+            .check(self.check())
+            .path("session_id", self.session_id)
             .json(&self.body)
             .options(self.options)
     }
@@ -473,7 +474,7 @@ impl DeleteSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -490,7 +491,7 @@ impl DeleteSession {
     fn call(self) -> Call {
         self.client
             .call(&Self::OPERATION)
-            .path("session_id", &self.session_id)
+            .path("session_id", self.session_id)
             .options(self.options)
     }
 }
@@ -597,301 +598,12 @@ impl ListSessionHistory {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("session_id", &self.session_id)
+            .check(self.check())
+            .path("session_id", self.session_id)
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
             .options(self.options)
-    }
-}
-
-/// A question together with its answer.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Conversation {
-    /// What the user asked.
-    pub question: Message,
-    /// What the server answered. The reference describes it with the words for the question.
-    pub answer: Message,
-}
-
-/// One page of the history of a session.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ConversationPage {
-    /// How many questions were asked, on all pages together.
-    pub total: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many questions a page holds.
-    pub page_size: i64,
-    /// The questions and answers on this page.
-    pub records: Vec<Conversation>,
-}
-
-/// A session to be created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateSessionBody {
-    /// The title of the session.
-    pub title: String,
-    /// The settings of a session, as they are sent.
-    pub config: SessionConfig,
-}
-
-impl CreateSessionBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(title: impl Into<String>, config: SessionConfig) -> Self {
-        Self {
-            title: title.into(),
-            config,
-        }
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        (&self.config).check().map_err(|violation| violation.within("config"))?;
-        Ok(())
-    }
-}
-
-/// A session that was just created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreatedSession {
-    /// The id of a session. It has no fixed form.
-    pub id: SessionId,
-}
-
-/// What one side of a conversation said.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Message {
-    /// The id of a question or an answer. It has no fixed form.
-    pub message_id: MessageId,
-    /// The text.
-    pub content: String,
-}
-
-/// The id of a question or an answer. It has no fixed form.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageId(String);
-
-impl MessageId {
-    /// Gives the text of the id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for MessageId {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for MessageId {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&String> for MessageId {
-    fn from(text: &String) -> Self {
-        Self(text.clone())
-    }
-}
-
-impl From<&Self> for MessageId {
-    fn from(id: &Self) -> Self {
-        id.clone()
-    }
-}
-
-impl AsRef<str> for MessageId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for MessageId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// A session.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Session {
-    /// The id of a session. It has no fixed form.
-    pub id: SessionId,
-    /// The title of the session.
-    pub title: String,
-    /// The settings of a session, as the server has stored them. Not every setting that was sent is
-    /// returned, and old sessions may have values that could not be sent today.
-    pub config: Option<StoredSessionConfig>,
-}
-
-/// The settings of a session, as they are sent.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionConfig {
-    /// The language of the answers.
-    pub language_type: Option<LanguageType>,
-    /// How long links to pictures and other media stay valid, in seconds. The server takes 3600 when this
-    /// is not set.
-    pub media_ttl: Option<i64>,
-    /// How many of the latest messages are taken into account when a question is answered. The server takes 10
-    /// when this is not set.
-    pub max_messages_in_context: Option<i64>,
-    /// The colours of charts.
-    pub color_index: Option<Vec<String>>,
-    /// How questions are treated.
-    pub chat_mode: Option<ChatMode>,
-}
-
-impl SessionConfig {
-    /// Starts with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            language_type: None,
-            media_ttl: None,
-            max_messages_in_context: None,
-            color_index: None,
-            chat_mode: None,
-        }
-    }
-
-    /// The language of the answers.
-    #[must_use]
-    pub fn language_type(mut self, value: impl Into<LanguageType>) -> Self {
-        self.language_type = Some(value.into());
-        self
-    }
-
-    /// How long links to pictures and other media stay valid, in seconds. The server takes 3600 when this
-    /// is not set.
-    #[must_use]
-    pub fn media_ttl(mut self, value: i64) -> Self {
-        self.media_ttl = Some(value);
-        self
-    }
-
-    /// How many of the latest messages are taken into account when a question is answered. The server takes 10
-    /// when this is not set.
-    #[must_use]
-    pub fn max_messages_in_context(mut self, value: i64) -> Self {
-        self.max_messages_in_context = Some(value);
-        self
-    }
-
-    /// The colours of charts.
-    #[must_use]
-    pub fn color_index(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.color_index = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// How questions are treated.
-    #[must_use]
-    pub fn chat_mode(mut self, value: impl Into<ChatMode>) -> Self {
-        self.chat_mode = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.media_ttl {
-            validate::range("mediaTtl", value, Some(1), Some(6000))?;
-        }
-        if let Some(value) = &self.max_messages_in_context {
-            validate::range("maxMessagesInContext", value, Some(1), Some(30))?;
-        }
-        Ok(())
-    }
-}
-
-/// One page of sessions.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SessionPage {
-    /// How many sessions match, on all pages together.
-    pub total: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many sessions a page holds.
-    pub page_size: i64,
-    /// The sessions on this page.
-    pub records: Vec<Session>,
-}
-
-/// The settings of a session, as the server has stored them. Not every setting that was sent is
-/// returned, and old sessions may have values that could not be sent today.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StoredSessionConfig {
-    /// The language of the answers.
-    pub language_type: Option<LanguageType>,
-    /// How long links to pictures and other media stay valid, in seconds.
-    pub media_ttl: Option<i64>,
-    /// How many of the latest messages are taken into account when a question is answered.
-    pub max_messages_in_context: Option<i64>,
-    /// The colours of charts.
-    pub color_index: Option<Vec<String>>,
-    /// How questions are treated. The reference leaves it out of what is returned.
-    pub chat_mode: Option<ChatMode>,
-}
-
-/// Changes to a session. At least one member has to be set.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateSessionBody {
-    /// The new title.
-    pub title: Option<String>,
-    /// The settings of a session, as they are sent.
-    pub config: Option<SessionConfig>,
-}
-
-impl UpdateSessionBody {
-    /// Starts with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { title: None, config: None }
-    }
-
-    /// The new title.
-    #[must_use]
-    pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
-        self
-    }
-
-    /// The settings of a session, as they are sent.
-    #[must_use]
-    pub fn config(mut self, value: SessionConfig) -> Self {
-        self.config = Some(value);
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.config {
-            value.check().map_err(|violation| violation.within("config"))?;
-        }
-        validate::some_of(
-            &[("title", self.title.is_some()), ("config", self.config.is_some())],
-            None,
-        )?;
-        Ok(())
     }
 }

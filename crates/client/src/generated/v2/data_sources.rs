@@ -2,17 +2,20 @@
 //! Files inside a dataset, which jobs can read once they are synchronised.
 
 mod serde;
+mod types;
+mod values;
+
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    SecretText, Timestamp, Violation, validate,
+    SecretText, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
-use std::fmt;
-use std::convert::Infallible;
-use std::str::FromStr;
-use std::time::Duration;
-use super::UnknownValue;
+
 use super::types::{ActingUserBody, DataSourceId, DatasetId, FileObjectKey, UserId};
 
 /// Files inside a dataset, which jobs can read once they are synchronised.
@@ -161,21 +164,18 @@ impl CreateDataSource {
     }
 
     /// A link from which the server can download the file without a key.
-    #[must_use]
     pub fn url(mut self, value: impl Into<SecretText>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
     /// The key of an uploaded file.
-    #[must_use]
     pub fn file_object_key(mut self, value: impl Into<FileObjectKey>) -> Self {
         self.body.file_object_key = Some(value.into());
         self
     }
 
     /// The user in whose name the data source is created.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -203,7 +203,7 @@ impl CreateDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -225,11 +225,10 @@ impl CreateDataSource {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -369,11 +368,10 @@ impl ListDataSources {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .query_opt("page_number", self.page_number)
             .query_opt("page_size", self.page_size)
             .query_joined("status", self.status.unwrap_or_default())
@@ -462,12 +460,11 @@ impl GetDataSource {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
@@ -504,7 +501,6 @@ impl DeleteDataSource {
     }
 
     /// The user in whose name the call is made.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -532,7 +528,7 @@ impl DeleteDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -554,12 +550,11 @@ impl DeleteDataSource {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -596,14 +591,12 @@ impl PresignDataSource {
     }
 
     /// How many seconds the link works. The server takes 600 when this is not set.
-    #[must_use]
     pub fn expires_in(mut self, value: i64) -> Self {
         self.body.expires_in = Some(value);
         self
     }
 
     /// The user in whose name the link is made.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -653,12 +646,11 @@ impl PresignDataSource {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
-            .path("datasource_id", &self.datasource_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
+            .path("datasource_id", self.datasource_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -693,21 +685,18 @@ impl CreateDataSourceInNewDataset {
     }
 
     /// A link from which the server can download the file without a key.
-    #[must_use]
     pub fn url(mut self, value: impl Into<SecretText>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
     /// The key of an uploaded file.
-    #[must_use]
     pub fn file_object_key(mut self, value: impl Into<FileObjectKey>) -> Self {
         self.body.file_object_key = Some(value.into());
         self
     }
 
     /// The user in whose name the data source is created.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -735,7 +724,7 @@ impl CreateDataSourceInNewDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -757,288 +746,12 @@ impl CreateDataSourceInNewDataset {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
     }
-}
-
-/// A data source to be created. Its file comes either from a link or from an upload, never from both.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDataSourceBody {
-    /// The name of the data source, with the extension of its file. The server cuts it off after 128
-    /// characters.
-    pub name: String,
-    /// A link from which the server can download the file without a key.
-    pub url: Option<SecretText>,
-    /// The key of an uploaded file.
-    pub file_object_key: Option<FileObjectKey>,
-    /// The user in whose name the data source is created.
-    pub user_id: Option<UserId>,
-}
-
-impl CreateDataSourceBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            url: None,
-            file_object_key: None,
-            user_id: None,
-        }
-    }
-
-    /// A link from which the server can download the file without a key.
-    #[must_use]
-    pub fn url(mut self, value: impl Into<SecretText>) -> Self {
-        self.url = Some(value.into());
-        self
-    }
-
-    /// The key of an uploaded file.
-    #[must_use]
-    pub fn file_object_key(mut self, value: impl Into<FileObjectKey>) -> Self {
-        self.file_object_key = Some(value.into());
-        self
-    }
-
-    /// The user in whose name the data source is created.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("name", &self.name, Some(1), None)?;
-        validate::some_of(
-            &[
-                ("url", self.url.is_some()),
-                ("file_object_key", self.file_object_key.is_some()),
-            ],
-            Some(1),
-        )?;
-        Ok(())
-    }
-}
-
-/// A file in a dataset.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DataSource {
-    /// Identifies a data source.
-    pub id: DataSourceId,
-    /// Identifies a dataset.
-    pub dataset_id: DatasetId,
-    /// The name of the data source, usually with the extension of its file.
-    pub name: String,
-    /// The kind of a data source.
-    pub r#type: DataSourceType,
-    /// How far the server has come with a data source.
-    pub status: DataSourceStatus,
-    /// The size of the file in bytes, when the server tells it. It is not told at creation.
-    pub size: Option<i64>,
-}
-
-/// One page of data sources.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DataSourcePage {
-    /// How many data sources match, over all pages.
-    pub total_items: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many items a page has.
-    pub page_size: i64,
-    /// The data sources on this page.
-    pub records: Vec<DataSource>,
-}
-
-/// How far the server has come with a data source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceStatus {
-    /// The data source waits to be synchronised, or is being synchronised.
-    Synching,
-    /// The data source is ready, and jobs can read it.
-    Synched,
-    /// Synchronising has failed, and it will not be tried again.
-    Invalid,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl DataSourceStatus {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::Synching, Self::Synched, Self::Invalid];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Synching => "synching",
-            Self::Synched => "synched",
-            Self::Invalid => "invalid",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataSourceStatus {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "synching" | "pending" | "running" => Self::Synching,
-            "synched" => Self::Synched,
-            "invalid" | "error" => Self::Invalid,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for DataSourceStatus {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for DataSourceStatus {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for DataSourceStatus {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for DataSourceStatus {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// The kind of a data source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DataSourceType {
-    /// A file.
-    File,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl DataSourceType {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::File];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::File => "FILE",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for DataSourceType {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "FILE" => Self::File,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for DataSourceType {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for DataSourceType {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for DataSourceType {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for DataSourceType {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// How long a download link should work.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PresignDataSourceBody {
-    /// How many seconds the link works. The server takes 600 when this is not set.
-    pub expires_in: Option<i64>,
-    /// The user in whose name the link is made.
-    pub user_id: Option<UserId>,
-}
-
-impl PresignDataSourceBody {
-    /// Starts with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            expires_in: None,
-            user_id: None,
-        }
-    }
-
-    /// How many seconds the link works. The server takes 600 when this is not set.
-    #[must_use]
-    pub fn expires_in(mut self, value: i64) -> Self {
-        self.expires_in = Some(value);
-        self
-    }
-
-    /// The user in whose name the link is made.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.expires_in {
-            validate::range("expires_in", value, Some(60), None)?;
-        }
-        Ok(())
-    }
-}
-
-/// A link from which the file of a data source can be downloaded for a while.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PresignedDataSource {
-    /// The link. Whoever has it can download the file.
-    pub presigned_url: SecretText,
-    /// When the link stops working.
-    pub expires_at: Option<Timestamp>,
 }

@@ -2,13 +2,18 @@
 //! Named collections of data sources.
 
 mod serde;
+mod types;
+
+pub use self::types::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
     Violation, validate,
 };
 use ::serde::de::IgnoredAny;
-use std::time::Duration;
+
 use super::types::{ActingUserBody, DatasetId, UserId};
 
 /// Named collections of data sources.
@@ -133,14 +138,12 @@ impl CreateDataset {
 
     /// What the dataset is about. The server cuts it off when it is long, and its documents do not agree
     /// after how many characters; 128 are always kept.
-    #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
     /// The user to whom the dataset will belong.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -168,7 +171,7 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<CreatedDataset> {
         self.call().send().await
     }
@@ -190,10 +193,9 @@ impl CreateDataset {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -328,10 +330,9 @@ impl ListDatasets {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .query_opt("page_number", self.page_number)
             .query_opt("page_size", self.page_size)
             .query_opt("search", self.search)
@@ -370,7 +371,6 @@ impl UpdateDataset {
     }
 
     /// The new name. The server cuts it off after 128 characters.
-    #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
@@ -378,14 +378,12 @@ impl UpdateDataset {
 
     /// The new description. The server cuts it off when it is long, and its documents do not agree after
     /// how many characters; 128 are always kept.
-    #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
     /// The user who created the dataset.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -435,11 +433,10 @@ impl UpdateDataset {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -475,7 +472,6 @@ impl DeleteDataset {
     }
 
     /// The user in whose name the call is made.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -503,7 +499,7 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -525,11 +521,10 @@ impl DeleteDataset {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -614,11 +609,10 @@ impl GetDatasetOverview {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
@@ -703,188 +697,13 @@ impl GetDatasetStatus {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("dataset_id", &self.dataset_id)
+            .check(self.check())
+            .path("dataset_id", self.dataset_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
-    }
-}
-
-/// A dataset to be created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDatasetBody {
-    /// The name of the dataset. The server cuts it off after 128 characters.
-    pub name: String,
-    /// What the dataset is about. The server cuts it off when it is long, and its documents do not agree
-    /// after how many characters; 128 are always kept.
-    pub description: Option<String>,
-    /// The user to whom the dataset will belong.
-    pub user_id: Option<UserId>,
-}
-
-impl CreateDatasetBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-            user_id: None,
-        }
-    }
-
-    /// What the dataset is about. The server cuts it off when it is long, and its documents do not agree
-    /// after how many characters; 128 are always kept.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// The user to whom the dataset will belong.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("name", &self.name, Some(1), None)?;
-        Ok(())
-    }
-}
-
-/// A dataset that was just created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreatedDataset {
-    /// Identifies a dataset.
-    pub id: DatasetId,
-}
-
-/// A named collection of data sources.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Dataset {
-    /// Identifies a dataset.
-    pub id: DatasetId,
-    /// The name of the dataset.
-    pub name: String,
-    /// What the dataset is about.
-    pub description: Option<String>,
-}
-
-/// What Powerdrill found out about a dataset.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetOverview {
-    /// Identifies a dataset.
-    pub id: DatasetId,
-    /// The name of the dataset.
-    pub name: String,
-    /// What the dataset is about.
-    pub description: Option<String>,
-    /// What is in the data.
-    pub summary: Option<String>,
-    /// Questions that the data can answer. They may be missing until the data sources are synchronised.
-    pub exploration_questions: Option<Vec<String>>,
-    /// Words that describe the data. They may be missing until the data sources are synchronised.
-    pub keywords: Option<Vec<String>>,
-}
-
-/// One page of datasets.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetPage {
-    /// How many datasets match, over all pages.
-    pub total_items: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many items a page has.
-    pub page_size: i64,
-    /// The datasets on this page.
-    pub records: Vec<Dataset>,
-}
-
-/// How many data sources of a dataset are in each status. The dataset is ready when only
-/// `synched_count` is above zero.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetStatus {
-    /// How many data sources are ready.
-    pub synched_count: i64,
-    /// How many data sources have failed.
-    pub invalid_count: i64,
-    /// How many data sources are waiting or being synchronised.
-    pub synching_count: i64,
-}
-
-/// The new name or description of a dataset. At least one of them is given, and they must not both be
-/// blank.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateDatasetBody {
-    /// The new name. The server cuts it off after 128 characters.
-    pub name: Option<String>,
-    /// The new description. The server cuts it off when it is long, and its documents do not agree after
-    /// how many characters; 128 are always kept.
-    pub description: Option<String>,
-    /// The user who created the dataset.
-    pub user_id: Option<UserId>,
-}
-
-impl UpdateDatasetBody {
-    /// Starts with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            name: None,
-            description: None,
-            user_id: None,
-        }
-    }
-
-    /// The new name. The server cuts it off after 128 characters.
-    #[must_use]
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
-        self
-    }
-
-    /// The new description. The server cuts it off when it is long, and its documents do not agree after
-    /// how many characters; 128 are always kept.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// The user who created the dataset.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        if let Some(value) = &self.name {
-            validate::length("name", value, Some(1), None)?;
-        }
-        validate::some_of(
-            &[
-                ("name", self.name.is_some()),
-                ("description", self.description.is_some()),
-            ],
-            None,
-        )?;
-        Ok(())
     }
 }

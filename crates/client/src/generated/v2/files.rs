@@ -2,13 +2,19 @@
 //! Uploads of local files, from which data sources can be created.
 
 mod serde;
+mod types;
+mod values;
+
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Multipart, Operation, Part, Response, Result,
-    Retry, SecretText, Source, Violation, validate,
+    Retry, Violation, validate,
 };
-use std::fmt;
-use std::time::Duration;
+
 use super::types::{FileObjectKey, UserId};
 
 /// Uploads of local files, from which data sources can be created.
@@ -67,11 +73,11 @@ impl Files {
     /// The reply has the key with which a data source can be created from the file. This is meant for files
     /// below 1 MB; larger ones are better uploaded in parts. Readable are csv, tsv, md, mdx, json, txt,
     /// pdf, pptx, docx, xls and xlsx files, on some servers also ppt and doc.
-    pub fn upload(&self, file_name: impl Into<String>, content: Source) -> UploadFile {
+    pub fn upload(&self, file: impl Into<Part>) -> UploadFile {
         UploadFile {
             client: self.client.clone(),
             external_trace_id: None,
-            body: UploadFileBody::new(Part::file("file", file_name, content)),
+            body: UploadFileBody::new(file),
             options: CallOptions::default(),
         }
     }
@@ -104,7 +110,6 @@ impl CompleteMultipartUpload {
     }
 
     /// The user who began the upload.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -132,7 +137,7 @@ impl CompleteMultipartUpload {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<UploadedFile> {
         self.call().send().await
     }
@@ -154,10 +159,9 @@ impl CompleteMultipartUpload {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -192,7 +196,6 @@ impl InitMultipartUpload {
     }
 
     /// The user in whose name the file is uploaded.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -220,7 +223,7 @@ impl InitMultipartUpload {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<MultipartUpload> {
         self.call().send().await
     }
@@ -242,10 +245,9 @@ impl InitMultipartUpload {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -280,7 +282,6 @@ impl UploadFile {
     }
 
     /// The user in whose name the file is uploaded.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -308,7 +309,7 @@ impl UploadFile {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<UploadedFile> {
         self.call().send().await
     }
@@ -330,14 +331,13 @@ impl UploadFile {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .multipart({
                 let mut form = Multipart::new();
-                form = form.part(self.body.file);
+                form = form.named("file", self.body.file);
                 if let Some(value) = self.body.user_id {
                     form = form.text("user_id", value.to_string());
                 }
@@ -345,204 +345,5 @@ impl UploadFile {
             })
             .fill_body("user_id", "user_id")
             .options(self.options)
-    }
-}
-
-/// The parts of an upload that is complete.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CompleteMultipartUploadBody {
-    /// The key that the file was given when the upload began.
-    pub file_object_key: FileObjectKey,
-    /// Identifies an upload in parts.
-    pub upload_id: UploadId,
-    /// All parts, in the order of their numbers.
-    pub part_etags: Vec<UploadedPart>,
-    /// The user who began the upload.
-    pub user_id: Option<UserId>,
-}
-
-impl CompleteMultipartUploadBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(
-        file_object_key: impl Into<FileObjectKey>,
-        upload_id: impl Into<UploadId>,
-        part_etags: impl IntoIterator<Item = impl Into<UploadedPart>>,
-    ) -> Self {
-        Self {
-            file_object_key: file_object_key.into(),
-            upload_id: upload_id.into(),
-            part_etags: part_etags.into_iter().map(Into::into).collect(),
-            user_id: None,
-        }
-    }
-
-    /// The user who began the upload.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-}
-
-/// A file to be uploaded in parts.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InitMultipartUploadBody {
-    /// The name of the file, with its extension.
-    pub file_name: String,
-    /// The size of the file in bytes. Empty files are refused.
-    pub file_size: i64,
-    /// The user in whose name the file is uploaded.
-    pub user_id: Option<UserId>,
-}
-
-impl InitMultipartUploadBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(file_name: impl Into<String>, file_size: i64) -> Self {
-        Self {
-            file_name: file_name.into(),
-            file_size,
-            user_id: None,
-        }
-    }
-
-    /// The user in whose name the file is uploaded.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("file_name", &self.file_name, Some(1), None)?;
-        validate::range("file_size", &self.file_size, Some(1), None)?;
-        Ok(())
-    }
-}
-
-/// An upload in parts that has begun.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MultipartUpload {
-    /// Identifies an upload in parts.
-    pub upload_id: UploadId,
-    /// The key that the file will have.
-    pub file_object_key: FileObjectKey,
-    /// The parts into which the file is cut.
-    pub part_items: Vec<UploadPart>,
-}
-
-/// A file to be uploaded in one request.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UploadFileBody {
-    /// The file, with its name.
-    pub file: Part,
-    /// The user in whose name the file is uploaded.
-    pub user_id: Option<UserId>,
-}
-
-impl UploadFileBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(file: Part) -> Self {
-        Self { file, user_id: None }
-    }
-
-    /// The user in whose name the file is uploaded.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-}
-
-/// Identifies an upload in parts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UploadId(String);
-
-impl UploadId {
-    /// Gives the text of the id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for UploadId {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for UploadId {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&String> for UploadId {
-    fn from(text: &String) -> Self {
-        Self(text.clone())
-    }
-}
-
-impl From<&Self> for UploadId {
-    fn from(id: &Self) -> Self {
-        id.clone()
-    }
-}
-
-impl AsRef<str> for UploadId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for UploadId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// One part of a file, and where it goes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UploadPart {
-    /// The number of the part. Parts are cut from the file in the order of their numbers.
-    pub number: i64,
-    /// How many bytes the part has. The last part is usually shorter than the others.
-    pub size: i64,
-    /// The link to which the part is sent with PUT, as `application/octet-stream` and without an API key.
-    pub upload_url: SecretText,
-}
-
-/// A file that was uploaded.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UploadedFile {
-    /// The key with which a data source can be created from the file.
-    pub file_object_key: FileObjectKey,
-}
-
-/// A part that was uploaded.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UploadedPart {
-    /// The number of the part.
-    pub number: i64,
-    /// The ETag with which the upload of the part was answered, without its quotation marks.
-    pub etag: String,
-}
-
-impl UploadedPart {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(number: i64, etag: impl Into<String>) -> Self {
-        Self { number, etag: etag.into() }
     }
 }

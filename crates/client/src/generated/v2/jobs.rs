@@ -2,26 +2,22 @@
 //! Questions that are answered from the data.
 
 mod events;
-
-pub use events::JobEvent;
-
 mod serde;
+mod types;
+mod values;
+
+pub use self::events::*;
+pub use self::types::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, EventBytes, Method, Operation, Response, Result, Retry,
     Violation, validate,
 };
-use ::serde_json::Value;
-use std::fmt;
-use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::str::FromStr;
-use std::time::Duration;
-use super::UnknownValue;
-use super::types::{
-    Block, DataSourceId, DatasetId, JobId, JobMode, OutputLanguage, SessionId, Stage,
-    UserId,
-};
+
+use super::types::{DataSourceId, DatasetId, JobMode, OutputLanguage, SessionId, UserId};
 
 /// Questions that are answered from the data.
 #[derive(Clone, Debug)]
@@ -83,7 +79,6 @@ impl CreateJob {
     }
 
     /// The dataset to answer from.
-    #[must_use]
     pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
         self.body.dataset_id = Some(value.into());
         self
@@ -91,7 +86,6 @@ impl CreateJob {
 
     /// The data sources to answer from, in place of the whole dataset. They count only if the dataset is
     /// given too.
-    #[must_use]
     pub fn datasource_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<DataSourceId>>,
@@ -101,28 +95,24 @@ impl CreateJob {
     }
 
     /// The language of the answer. The setting of the session counts when this is not set.
-    #[must_use]
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.body.output_language = Some(value.into());
         self
     }
 
     /// What kind of work the question asks for. The setting of the session counts when this is not set.
-    #[must_use]
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.body.job_mode = Some(value.into());
         self
     }
 
     /// The user who asks.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
     /// Finer settings of a job.
-    #[must_use]
     pub fn custom_options(mut self, value: CustomOptions) -> Self {
         self.body.custom_options = Some(value);
         self
@@ -150,7 +140,7 @@ impl CreateJob {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<Job> {
         self.call().send().await
     }
@@ -195,324 +185,12 @@ impl CreateJob {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
     }
-}
-
-/// A question, and the data to answer it from.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateJobBody {
-    /// Identifies a session.
-    pub session_id: SessionId,
-    /// The question.
-    pub question: String,
-    /// The dataset to answer from.
-    pub dataset_id: Option<DatasetId>,
-    /// The data sources to answer from, in place of the whole dataset. They count only if the dataset is
-    /// given too.
-    pub datasource_ids: Option<Vec<DataSourceId>>,
-    /// The language of the answer. The setting of the session counts when this is not set.
-    pub output_language: Option<OutputLanguage>,
-    /// What kind of work the question asks for. The setting of the session counts when this is not set.
-    pub job_mode: Option<JobMode>,
-    /// The user who asks.
-    pub user_id: Option<UserId>,
-    /// Finer settings of a job.
-    pub custom_options: Option<CustomOptions>,
-}
-
-impl CreateJobBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(session_id: impl Into<SessionId>, question: impl Into<String>) -> Self {
-        Self {
-            session_id: session_id.into(),
-            question: question.into(),
-            dataset_id: None,
-            datasource_ids: None,
-            output_language: None,
-            job_mode: None,
-            user_id: None,
-            custom_options: None,
-        }
-    }
-
-    /// The dataset to answer from.
-    #[must_use]
-    pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
-        self.dataset_id = Some(value.into());
-        self
-    }
-
-    /// The data sources to answer from, in place of the whole dataset. They count only if the dataset is
-    /// given too.
-    #[must_use]
-    pub fn datasource_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<DataSourceId>>,
-    ) -> Self {
-        self.datasource_ids = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// The language of the answer. The setting of the session counts when this is not set.
-    #[must_use]
-    pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
-        self.output_language = Some(value.into());
-        self
-    }
-
-    /// What kind of work the question asks for. The setting of the session counts when this is not set.
-    #[must_use]
-    pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
-        self.job_mode = Some(value.into());
-        self
-    }
-
-    /// The user who asks.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Finer settings of a job.
-    #[must_use]
-    pub fn custom_options(mut self, value: CustomOptions) -> Self {
-        self.custom_options = Some(value);
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("question", &self.question, Some(1), Some(6000))?;
-        if let Some(value) = &self.datasource_ids {
-            validate::items("datasource_ids", value, None, Some(1000))?;
-        }
-        Ok(())
-    }
-}
-
-/// Finer settings of a job.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CustomOptions {
-    /// A prompt that takes the place of the server's own.
-    pub user_prompt: Option<String>,
-    /// Whether the answer names its sources. The server takes true when this is not set.
-    pub with_citation: Option<bool>,
-}
-
-impl CustomOptions {
-    /// Starts with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            user_prompt: None,
-            with_citation: None,
-        }
-    }
-
-    /// A prompt that takes the place of the server's own.
-    #[must_use]
-    pub fn user_prompt(mut self, value: impl Into<String>) -> Self {
-        self.user_prompt = Some(value.into());
-        self
-    }
-
-    /// Whether the answer names its sources. The server takes true when this is not set.
-    #[must_use]
-    pub fn with_citation(mut self, value: bool) -> Self {
-        self.with_citation = Some(value);
-        self
-    }
-}
-
-/// A job that has run, and its answer.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Job {
-    /// Identifies a job.
-    pub job_id: JobId,
-    /// The parts of the answer, the work before the conclusions. Tables and pictures come twice, once in
-    /// the work and once in the conclusions. No order or presence of any kind is guaranteed.
-    pub blocks: Vec<Block>,
-}
-
-/// Progress inside a step, as older servers report it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ProcessStep {
-    /// What is being done.
-    pub name: Option<String>,
-    /// What is being made, such as `code` or `image`.
-    pub r#type: Option<String>,
-    /// How far it has come.
-    pub status: Option<TaskStatus>,
-}
-
-/// The only choice of a frame.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StreamChoice {
-    /// What an event adds to the answer.
-    pub delta: Option<StreamDelta>,
-    /// The number of the choice, which is always 0.
-    pub index: Option<i64>,
-    /// Nothing to read. It is null or missing even at the end.
-    pub finish_reason: Option<String>,
-}
-
-/// What an event adds to the answer.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StreamDelta {
-    /// Nothing to read. It is null or missing.
-    pub role: Option<String>,
-    /// The payload. The name of the event decides what it contains.
-    pub content: Option<Value>,
-}
-
-/// Why a job has failed. At least one member is there.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StreamError {
-    /// An error code, as decimal text if it is a number. Some servers put the human-readable text here.
-    pub code: Option<String>,
-    /// What went wrong, in the server's words.
-    pub message: Option<String>,
-}
-
-/// The JSON around the payload of an event. Servers differ in which members they send and in what
-/// order.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StreamFrame {
-    /// The id of the group again.
-    pub id: Option<String>,
-    /// Nothing to read. It is empty.
-    pub model: Option<String>,
-    /// The payload, in a list of one.
-    pub choices: Option<Vec<StreamChoice>>,
-    /// When the event was made, in seconds since 1970.
-    pub created: Option<i64>,
-    /// The group to which the event belongs, which is one step of the work or the whole answer. `-1` means
-    /// none.
-    pub group_id: Option<String>,
-    /// The name of the group, for display only. It may differ between events of one group.
-    pub group_name: Option<String>,
-    /// Whether the event belongs to the work or to the answer. Sources may carry either.
-    pub stage: Option<Stage>,
-}
-
-/// A step of the work. The last event about a step counts.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Task {
-    /// Identifies the step, which the ids in the frame do not.
-    pub id: String,
-    /// What the step does, in the language of the answer.
-    pub name: Option<String>,
-    /// How far the step has come. A step without a status runs.
-    pub status: Option<TaskStatus>,
-    /// The step to which this one belongs.
-    pub parent_id: Option<String>,
-    /// Whether the step belongs to the work or to the answer.
-    pub stage: Option<Stage>,
-    /// More about the step.
-    pub properties: Option<TaskProperties>,
-}
-
-/// More about a step.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TaskProperties {
-    /// The name of the file that the step works on. It may be empty.
-    pub files: Option<String>,
-}
-
-/// How far a step has come.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaskStatus {
-    /// The step runs. It may have been done or have failed before.
-    Running,
-    /// The step has ended.
-    Done,
-    /// The step has failed. It may run again.
-    Error,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl TaskStatus {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::Running, Self::Done, Self::Error];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Error => "error",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for TaskStatus {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "running" => Self::Running,
-            "done" => Self::Done,
-            "error" => Self::Error,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for TaskStatus {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for TaskStatus {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for TaskStatus {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for TaskStatus {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// A signal between parts of the server, without meaning for an application.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Trigger {
-    /// The name of the signal.
-    pub name: Option<String>,
-    /// What the signal carries.
-    pub arguments: Option<BTreeMap<String, Value>>,
 }

@@ -4,11 +4,12 @@
 //! about a dataset is a job that runs in a session. The same API is sold as MAXIR AI under each
 //! customer's own domain.
 
-use apispec_runtime::{
-    Api, AuthScheme, Call, Envelope, Environment, Method, Result, RetryPolicy,
-    SecretText, Server, Success, Timeouts,
-};
-
+#![allow(
+    clippy::large_enum_variant,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    reason = "names, members and sizes are those of the API"
+)]
 pub mod codes;
 pub mod sessions;
 pub mod datasets;
@@ -19,7 +20,12 @@ pub mod types;
 
 mod unknown;
 
-pub use unknown::UnknownValue;
+pub use self::unknown::UnknownValue;
+
+use apispec_runtime::{
+    Api, AuthScheme, Call, Envelope, Environment, Method, Result, RetryPolicy,
+    SecretText, Server, Success, Timeouts,
+};
 
 /// The version of the API that this client was generated from.
 pub const VERSION: &str = "2.0.0";

@@ -2,21 +2,23 @@
 //! Conversations between a user and Powerdrill, with the jobs that ran in them.
 
 mod serde;
+mod types;
+mod unions;
+mod values;
+
+pub use self::types::*;
+pub use self::unions::*;
+pub use self::values::*;
+
+use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
     Violation, validate,
 };
 use ::serde::de::IgnoredAny;
-use ::serde_json::Value;
-use std::fmt;
-use std::convert::Infallible;
-use std::str::FromStr;
-use std::time::Duration;
-use super::UnknownValue;
-use super::types::{
-    ActingUserBody, Block, JobId, JobMode, OutputLanguage, SessionId, UserId,
-};
+
+use super::types::{ActingUserBody, JobMode, OutputLanguage, SessionId, UserId};
 
 /// Conversations between a user and Powerdrill, with the jobs that ran in them.
 #[derive(Clone, Debug)]
@@ -145,14 +147,12 @@ impl CreateSession {
     }
 
     /// The language of the answers. The server takes `AUTO` when this is not set.
-    #[must_use]
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.body.output_language = Some(value.into());
         self
     }
 
     /// What kind of work the questions ask for. The server takes `AUTO` when this is not set.
-    #[must_use]
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.body.job_mode = Some(value.into());
         self
@@ -160,21 +160,18 @@ impl CreateSession {
 
     /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. The server
     /// takes 10 when this is not set.
-    #[must_use]
     pub fn max_contextual_job_history(mut self, value: i64) -> Self {
         self.body.max_contextual_job_history = Some(value);
         self
     }
 
     /// The agent that answers. There is no need to set it.
-    #[must_use]
     pub fn agent_id(mut self, value: impl Into<Agent>) -> Self {
         self.body.agent_id = Some(value.into());
         self
     }
 
     /// The user to whom the session will belong.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -202,7 +199,7 @@ impl CreateSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<CreatedSession> {
         self.call().send().await
     }
@@ -224,10 +221,9 @@ impl CreateSession {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -362,10 +358,9 @@ impl ListSessions {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
+            .check(self.check())
             .query_opt("page_number", self.page_number)
             .query_opt("page_size", self.page_size)
             .query_opt("search", self.search)
@@ -453,11 +448,10 @@ impl GetSession {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("session_id", &self.session_id)
+            .check(self.check())
+            .path("session_id", self.session_id)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
@@ -493,14 +487,12 @@ impl UpdateSession {
     }
 
     /// The language of the answers. It may become `AUTO` when this is not set.
-    #[must_use]
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.body.output_language = Some(value.into());
         self
     }
 
     /// What kind of work the questions ask for. It may become `AUTO` when this is not set.
-    #[must_use]
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.body.job_mode = Some(value.into());
         self
@@ -508,14 +500,12 @@ impl UpdateSession {
 
     /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. It may become 10
     /// when this is not set.
-    #[must_use]
     pub fn max_contextual_job_history(mut self, value: i64) -> Self {
         self.body.max_contextual_job_history = Some(value);
         self
     }
 
     /// The user who created the session.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -565,11 +555,10 @@ impl UpdateSession {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("session_id", &self.session_id)
+            .check(self.check())
+            .path("session_id", self.session_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -605,7 +594,6 @@ impl DeleteSession {
     }
 
     /// The user in whose name the call is made.
-    #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -633,7 +621,7 @@ impl DeleteSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is never repeated if it may have been carried out: `outcome_unknown` says whether it may.
+    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -655,11 +643,10 @@ impl DeleteSession {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("session_id", &self.session_id)
+            .check(self.check())
+            .path("session_id", self.session_id)
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .json(&self.body)
             .fill_body("user_id", "user_id")
@@ -785,345 +772,15 @@ impl ListSessionHistory {
     }
 
     fn call(self) -> Call {
-        let checked = self.check();
         self.client
             .call(&Self::OPERATION)
-            .check(checked)
-            .path("session_id", &self.session_id)
+            .check(self.check())
+            .path("session_id", self.session_id)
             .query_opt("page_number", self.page_number)
             .query_opt("page_size", self.page_size)
             .query_opt("user_id", self.user_id)
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
-    }
-}
-
-/// The agent that answers. There is only one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Agent {
-    /// The agent that analyses data.
-    DataAnalysisAgent,
-    /// A value that this client does not know. It is sent back as it came, and is never one of the others.
-    Unknown(UnknownValue<Self>),
-}
-
-impl Agent {
-    /// All values that this client knows.
-    pub const KNOWN: &'static [Self] = &[Self::DataAnalysisAgent];
-
-    /// Gives the value as it is on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DataAnalysisAgent => "DATA_ANALYSIS_AGENT",
-            Self::Unknown(value) => value.as_str(),
-        }
-    }
-}
-
-impl From<&str> for Agent {
-    /// Takes a value as it is on the wire, in any spelling that the server has.
-    fn from(text: &str) -> Self {
-        match text {
-            "DATA_ANALYSIS_AGENT" => Self::DataAnalysisAgent,
-            other => Self::Unknown(UnknownValue::new(other)),
-        }
-    }
-}
-
-impl From<String> for Agent {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&Self> for Agent {
-    fn from(value: &Self) -> Self {
-        value.clone()
-    }
-}
-
-impl FromStr for Agent {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl fmt::Display for Agent {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// A session to be created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreateSessionBody {
-    /// The name of the session. The server cuts it off after 128 characters.
-    pub name: String,
-    /// The language of the answers. The server takes `AUTO` when this is not set.
-    pub output_language: Option<OutputLanguage>,
-    /// What kind of work the questions ask for. The server takes `AUTO` when this is not set.
-    pub job_mode: Option<JobMode>,
-    /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. The server
-    /// takes 10 when this is not set.
-    pub max_contextual_job_history: Option<i64>,
-    /// The agent that answers. There is no need to set it.
-    pub agent_id: Option<Agent>,
-    /// The user to whom the session will belong.
-    pub user_id: Option<UserId>,
-}
-
-impl CreateSessionBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            output_language: None,
-            job_mode: None,
-            max_contextual_job_history: None,
-            agent_id: None,
-            user_id: None,
-        }
-    }
-
-    /// The language of the answers. The server takes `AUTO` when this is not set.
-    #[must_use]
-    pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
-        self.output_language = Some(value.into());
-        self
-    }
-
-    /// What kind of work the questions ask for. The server takes `AUTO` when this is not set.
-    #[must_use]
-    pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
-        self.job_mode = Some(value.into());
-        self
-    }
-
-    /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. The server
-    /// takes 10 when this is not set.
-    #[must_use]
-    pub fn max_contextual_job_history(mut self, value: i64) -> Self {
-        self.max_contextual_job_history = Some(value);
-        self
-    }
-
-    /// The agent that answers. There is no need to set it.
-    #[must_use]
-    pub fn agent_id(mut self, value: impl Into<Agent>) -> Self {
-        self.agent_id = Some(value.into());
-        self
-    }
-
-    /// The user to whom the session will belong.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("name", &self.name, Some(1), None)?;
-        if let Some(value) = &self.max_contextual_job_history {
-            validate::range("max_contextual_job_history", value, Some(0), Some(10))?;
-        }
-        Ok(())
-    }
-}
-
-/// A session that was just created.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CreatedSession {
-    /// Identifies a session.
-    pub id: SessionId,
-}
-
-/// What was answered.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct JobAnswer {
-    /// The parts of the answer, in order.
-    pub blocks: Vec<Block>,
-}
-
-/// One page of the jobs of a session.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct JobHistoryPage {
-    /// How many jobs the session has, over all pages.
-    pub total_items: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many items a page has.
-    pub page_size: i64,
-    /// The jobs on this page, the newest first.
-    pub records: Vec<JobRecord>,
-}
-
-/// What was asked.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct JobQuestion {
-    /// The parts of the question, in order.
-    pub blocks: Vec<QuestionBlock>,
-}
-
-/// A job in the history of a session.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct JobRecord {
-    /// Identifies a job.
-    pub job_id: JobId,
-    /// What was asked.
-    pub question: JobQuestion,
-    /// What was answered.
-    pub answer: JobAnswer,
-}
-
-/// One part of a question. Unlike the blocks of an answer, it belongs to no group.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct QuestionBlock {
-    /// A text in Markdown.
-    pub content: QuestionBlockContent,
-}
-
-/// One part of a question. Unlike the blocks of an answer, it belongs to no group.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum QuestionBlockContent {
-    /// A text.
-    Message(String),
-    /// A program.
-    Code(String),
-    /// Something that this client does not know. It is kept as it came, and only reading makes it.
-    #[non_exhaustive]
-    Unknown {
-        /// The tag.
-        tag: String,
-        /// What came with it.
-        raw: Value,
-    },
-}
-
-impl QuestionBlockContent {
-    /// Gives the tag, as it is on the wire.
-    #[must_use]
-    pub fn tag(&self) -> &str {
-        match self {
-            Self::Message(_) => "MESSAGE",
-            Self::Code(_) => "CODE",
-            Self::Unknown { tag, .. } => tag,
-        }
-    }
-}
-
-/// A conversation and its settings.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Session {
-    /// Identifies a session.
-    pub id: SessionId,
-    /// The name of the session.
-    pub name: String,
-    /// The language of answers.
-    pub output_language: Option<OutputLanguage>,
-    /// What kind of work the questions of this session ask for.
-    pub job_mode: Option<JobMode>,
-    /// How many of the latest jobs the next one can refer to. Old sessions may have more than can be set
-    /// today.
-    pub max_contextual_job_history: Option<i64>,
-    /// The agent that answers. There is only one.
-    pub agent_id: Option<Agent>,
-}
-
-/// One page of sessions.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SessionPage {
-    /// How many sessions match, over all pages.
-    pub total_items: i64,
-    /// The number of this page, counted from 1.
-    pub page_number: i64,
-    /// How many items a page has.
-    pub page_size: i64,
-    /// The sessions on this page.
-    pub records: Vec<Session>,
-}
-
-/// The new name and settings of a session. Settings that are left out may go back to their defaults.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateSessionBody {
-    /// The name of the session, even if it stays the same. The server cuts it off after 128 characters.
-    pub name: String,
-    /// The language of the answers. It may become `AUTO` when this is not set.
-    pub output_language: Option<OutputLanguage>,
-    /// What kind of work the questions ask for. It may become `AUTO` when this is not set.
-    pub job_mode: Option<JobMode>,
-    /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. It may become 10
-    /// when this is not set.
-    pub max_contextual_job_history: Option<i64>,
-    /// The user who created the session.
-    pub user_id: Option<UserId>,
-}
-
-impl UpdateSessionBody {
-    /// Starts from what must be there.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            output_language: None,
-            job_mode: None,
-            max_contextual_job_history: None,
-            user_id: None,
-        }
-    }
-
-    /// The language of the answers. It may become `AUTO` when this is not set.
-    #[must_use]
-    pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
-        self.output_language = Some(value.into());
-        self
-    }
-
-    /// What kind of work the questions ask for. It may become `AUTO` when this is not set.
-    #[must_use]
-    pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
-        self.job_mode = Some(value.into());
-        self
-    }
-
-    /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. It may become 10
-    /// when this is not set.
-    #[must_use]
-    pub fn max_contextual_job_history(mut self, value: i64) -> Self {
-        self.max_contextual_job_history = Some(value);
-        self
-    }
-
-    /// The user who created the session.
-    #[must_use]
-    pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
-        self.user_id = Some(value.into());
-        self
-    }
-
-    /// Checks what the server is known to refuse.
-    pub(super) fn check(&self) -> Result<(), Violation> {
-        validate::length("name", &self.name, Some(1), None)?;
-        if let Some(value) = &self.max_contextual_job_history {
-            validate::range("max_contextual_job_history", value, Some(0), Some(10))?;
-        }
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use apispec_runtime::{Result, decode};
 use serde::de;
-use serde_json::Value;
+
 use super::{
     ChartContent, FileLink, ProcessStep, SourceReference, StreamError, StreamFrame, Task,
     Trigger,
@@ -201,20 +201,18 @@ impl ChatEvent {
                     Self::Tag { frame, content }
                 }
                 "ERROR" => {
-                    match Self::framed(data) {
-                        Ok((frame, content)) => {
+                    match decode::unframed(data, "choices") {
+                        Some(bare) => {
+                            let content = decode::from_value(bare, "")?;
                             Self::Error {
-                                frame: Some(frame),
+                                frame: None,
                                 content,
                             }
                         }
-                        Err(framed) => {
-                            let bare = ::serde_json::from_str(data)
-                                .unwrap_or_else(|_| Value::from(data));
-                            let content = decode::from_value(bare, "")
-                                .map_err(|_| framed)?;
+                        None => {
+                            let (frame, content) = Self::framed(data)?;
                             Self::Error {
-                                frame: None,
+                                frame: Some(frame),
                                 content,
                             }
                         }

@@ -1,0 +1,60 @@
+//! Bodies that are forms -> their parts, in the order of the spec.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::plan::{Hold, Plan};
+use crate::ir::{Field, Source, Struct, Ty, TypeDef};
+
+/// What sets the body of a call to a form.
+pub(super) fn form(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
+    let parts = body.fields.iter().map(|field| {
+        let member = plan.member_name(&def.id, field);
+        match (Plan::hold(field, def.usage), &field.source) {
+            (Hold::Constant, Source::Constant(value)) => {
+                let wire = &field.wire;
+                quote!(form = form.text(#wire, #value);)
+            }
+            (Hold::Constant | Hold::Plain, _) => part(plan, field, &quote!(self.body.#member)),
+            (Hold::OrNull | Hold::Maybe, _) => {
+                let part = part(plan, field, &quote!(value));
+                quote!(if let Some(value) = self.body.#member { #part })
+            }
+            (Hold::Three, _) => {
+                let part = part(plan, field, &quote!(value));
+                quote!(if let ::apispec_runtime::Field::Set(value) = self.body.#member { #part })
+            }
+        }
+    });
+    quote! {
+        .multipart({
+            let mut form = ::apispec_runtime::Multipart::new();
+            #(#parts)*
+            form
+        })
+    }
+}
+
+/// One value; a list is one part for each item.
+fn part(plan: &Plan<'_>, field: &Field, value: &TokenStream) -> TokenStream {
+    let wire = &field.wire;
+    match plan.resolved(&field.ty) {
+        Ty::File => quote!(form = form.named(#wire, #value);),
+        Ty::List(item) => {
+            let item = one(plan, field, item, &quote!(item));
+            quote!(for item in #value { #item })
+        }
+        ty => one(plan, field, ty, value),
+    }
+}
+
+fn one(plan: &Plan<'_>, field: &Field, ty: &Ty, value: &TokenStream) -> TokenStream {
+    let wire = &field.wire;
+    match plan.resolved(ty) {
+        Ty::File => quote!(form = form.named(#wire, #value);),
+        Ty::Text if field.secret => quote!(form = form.text(#wire, #value.expose());),
+        Ty::Text => quote!(form = form.text(#wire, #value);),
+        Ty::CommaList => quote!(form = form.text(#wire, #value.join(","));),
+        _ => quote!(form = form.text(#wire, #value.to_string());),
+    }
+}

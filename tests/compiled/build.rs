@@ -1,0 +1,125 @@
+//! The small documents of `tests/snapshots` -> their clients, one module for each, and a table of the types that they read.
+//!
+//! Types that are only sent can only be written. To read back what was written, a second module, `mirror`, has the same clients with all
+//! types readable; nothing else in it differs.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use apispec::Document;
+use apispec_codegen::ir::{Api, Body, Shape, TypeDef, TypeId, Union};
+use apispec_codegen::name::{self, Names};
+use apispec_codegen::{SourceFile, emit};
+
+/// The documents.
+const DOCUMENTS: &str = "../snapshots/specs/output";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={DOCUMENTS}");
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let mut paths = fs::read_dir(DOCUMENTS)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    let (mut clients, mut mirrors, mut table, mut fallbacks) = (String::new(), String::new(), String::new(), String::new());
+    for path in &paths {
+        let module = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().replace('-', "_");
+        let document = Document::parse(&path.display().to_string(), fs::read_to_string(path)?)?;
+        let output = apispec_codegen::generate(&document).map_err(|report| report.to_string())?;
+        clients += &module_of(&write(&output.files, &out.join("clients").join(&module))?, &module)?;
+        for fallback in &output.fallbacks {
+            writeln!(fallbacks, "    ({:?}, {:?}, {:?}),", document.stem(), fallback.pointer.as_str(), fallback.rule)?;
+        }
+        let api = apispec_codegen::lower(&document)?;
+        let names = name::decide(&api)?;
+        table += &rows(&api, &names, path, &module, false, |definition| definition.usage.received)?;
+        let readable = readable(&api);
+        if readable != api {
+            let names = name::decide(&readable)?;
+            let files = emit::files(&readable, &names)?;
+            mirrors += &module_of(&write(&files, &out.join("mirrors").join(&module))?, &module)?;
+            let only_sent = |definition: &TypeDef| api.types.get(&definition.id).is_some_and(|original| !original.usage.received);
+            table += &rows(&readable, &names, path, &format!("mirror::{module}"), true, only_sent)?;
+        }
+    }
+    let mirror = format!("/// The same clients, with every type readable.\npub mod mirror {{\n{mirrors}}}\n");
+    let table = format!("/// Every type that can be read.\npub const TYPES: &[Readable] = &[\n{table}];\n");
+    let fallbacks = format!(
+        "/// Where a client is weaker than its document: the document, the place and the rule.\npub const FALLBACKS: &[(&str, &str, &str)] = &[\n{fallbacks}];\n"
+    );
+    fs::write(out.join("clients.rs"), format!("{clients}{mirror}{table}{fallbacks}"))?;
+    Ok(())
+}
+
+/// Writes the files of a client, and gives the path of its outermost one.
+fn write(files: &[SourceFile], folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    for file in files {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(path, &file.text)?;
+    }
+    Ok(folder.join("mod.rs"))
+}
+
+/// The line that takes a client in.
+fn module_of(path: &Path, module: &str) -> Result<String, Box<dyn Error>> {
+    let path = path.to_str().ok_or("the folder of the build has a name that is not UTF-8")?;
+    Ok(format!("#[path = {path:?}]\npub mod {module};\n"))
+}
+
+/// The same API, with every type that is only sent readable. Forms have no JSON and stay as they are.
+fn readable(api: &Api) -> Api {
+    let mut readable = api.clone();
+    let forms = forms(api);
+    for (id, definition) in &mut readable.types {
+        definition.usage.received |= !forms.contains(id);
+    }
+    readable
+}
+
+fn forms(api: &Api) -> BTreeSet<TypeId> {
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let form = |body: &Body| match body {
+        Body::Multipart(id) => Some(id.clone()),
+        Body::Json(_) => None,
+    };
+    operations.filter_map(|operation| operation.body.as_ref().and_then(form)).collect()
+}
+
+/// A row for each type that is read on its own: not another name, and not a part of something.
+fn rows(
+    api: &Api,
+    names: &Names,
+    file: &Path,
+    module: &str,
+    mirrored: bool,
+    wanted: impl Fn(&TypeDef) -> bool,
+) -> Result<String, Box<dyn Error>> {
+    let mut rows = String::new();
+    let forms = forms(api);
+    let groups = api.groups.iter().map(|group| names.group(&group.name));
+    for definition in api.types.values().filter(|definition| wanted(definition) && !forms.contains(&definition.id)) {
+        let ty = match &definition.shape {
+            Shape::Struct(_) | Shape::Framed(_) | Shape::Enum(_) | Shape::Id => &definition.id,
+            Shape::Union(Union::Tagged { .. } | Union::Recognised { .. }) => &definition.id,
+            Shape::Union(Union::Shorthand { object, .. }) => object,
+            Shape::Alias(_) | Shape::Union(Union::Contents { .. } | Union::InText { .. } | Union::Untagged { .. }) => continue,
+        };
+        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let (home, name, pointer) = (names.module_of(ty), names.ty(ty), definition.origin.as_str());
+        // A module may have a raw name where its file has none.
+        let home = groups.clone().find(|group| group.file == home).map_or(home, |group| group.module.as_str());
+        let travels = match (definition.usage.sent, mirrored) {
+            (_, true) => "Travels::Sent",
+            (true, false) => "Travels::Both",
+            (false, false) => "Travels::Received",
+        };
+        writeln!(
+            rows,
+            "    Readable {{ document: {stem:?}, schema: {pointer:?}, travels: {travels}, read: round::<{module}::{home}::{name}> }},"
+        )?;
+    }
+    Ok(rows)
+}

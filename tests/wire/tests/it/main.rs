@@ -1,0 +1,24 @@
+//! The generated clients on the wire, over loopback: what they read is compared with the ledger's evidence, what they send with the
+//! evidence and with snapshots, and every way to fail with what must be said of it.
+//!
+//! Nothing here knows how the clients were generated. `whole_run` runs all of the tests once more with everything shown, and looks for
+//! secrets in it.
+
+mod arguments;
+mod calls;
+mod decoding;
+mod delivery;
+mod errors;
+mod evidence;
+mod input;
+mod operations;
+mod requests;
+mod security;
+#[path = "../../../../crates/runtime/tests/it/server.rs"]
+mod server;
+mod show;
+mod spec;
+mod support;
+mod v1;
+mod v2;
+mod whole_run;
