@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
 /// The name of a member, borrowed from the text where that is possible.
-pub struct Name<'de>(Cow<'de, str>);
+pub struct Name<'de>(pub(super) Cow<'de, str>);
 
 impl Name<'_> {
     /// Gives the name.
