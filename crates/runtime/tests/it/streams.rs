@@ -176,7 +176,7 @@ async fn a_failure_that_an_event_tells_is_the_error_of_a_refusal() {
 
 #[tokio::test]
 async fn dropping_it_closes_the_connection() {
-    closes_the_connection(|stream| drop(stream)).await;
+    closes_the_connection(drop).await;
 }
 
 #[tokio::test]
