@@ -10,8 +10,8 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use eventsource_stream::Eventsource;
 use futures_core::Stream;
-use powerdrill::MAX_EVENT;
 use powerdrill::frames::Frames;
+use powerdrill::{Decoder, End, Generation, MAX_EVENT};
 use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 use sse_stream::SseByteStream;
 
@@ -124,4 +124,43 @@ proptest! {
             prop_assert_eq!(&read, &by_eventsource_stream(&pieces));
         }
     }
+}
+
+/// The inputs of the fuzz target: whatever they are, cuts make no difference.
+#[test]
+fn what_the_fuzz_target_starts_from() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/decode");
+    let files = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let mut count = 0;
+    for file in files {
+        let input = std::fs::read(file.expect("a file").path()).expect("a file");
+        let stream = input.get(3..).expect("three bytes before the stream");
+        let whole = told([stream]);
+        assert_eq!(whole, told(stream.chunks(1)));
+        assert_eq!(whole, told(stream.chunks(7)));
+        count += 1;
+    }
+    assert!(count > 10, "{count} inputs");
+}
+
+/// Events or texts of errors, and the end.
+fn told<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, Option<End>) {
+    let (mut decoder, mut told, mut pieces) = (Decoder::new(Generation::V2), Vec::new(), pieces.into_iter());
+    loop {
+        match decoder.next_event() {
+            Ok(Some(event)) => told.push(format!("{event:?}")),
+            Ok(None) if decoder.end().is_some() => break,
+            Ok(None) => match pieces.next() {
+                Some(piece) => decoder.push(piece),
+                None => decoder.finish(),
+            },
+            Err(error) => {
+                told.push(error.to_string());
+                if decoder.end().is_some() {
+                    break;
+                }
+            }
+        }
+    }
+    (told, decoder.end())
 }
