@@ -20,3 +20,8 @@ pub use apispec_runtime::{
 pub use generated::v1;
 #[cfg(feature = "v2")]
 pub use generated::v2;
+
+/// The example in the README is one of the tests.
+#[cfg(all(doctest, feature = "v2"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -64,14 +64,34 @@ pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
     if shared {
         modules.push(SHARED.to_owned());
     }
-    let mut out = Printer { plan: &plan, files: Vec::new(), problems: Vec::new() };
-    api.groups.iter().for_each(|group| out.group(group));
+    let mut parts: Vec<Part<'_>> = api.groups.iter().map(Part::Group).collect();
     if shared {
-        out.shared();
+        parts.push(Part::Shared);
     }
-    out.root(&modules);
-    out.files.sort_by(|left, right| left.path.cmp(&right.path));
-    if out.problems.is_empty() { Ok(out.files) } else { Err(Report::new(out.problems)) }
+    parts.push(Part::Root(&modules));
+    // No part needs another one, and laying out takes most of the time.
+    let plan = &plan;
+    let printed: Vec<Printer<'_>> = std::thread::scope(|scope| {
+        let running: Vec<_> = parts.iter().map(|part| scope.spawn(move || Printer::of(plan, part))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for part in printed {
+        files.extend(part.files);
+        problems.extend(part.problems);
+    }
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    if problems.is_empty() { Ok(files) } else { Err(Report::new(problems)) }
+}
+
+/// A part of a client that is printed by itself.
+enum Part<'a> {
+    /// One group, with its types.
+    Group(&'a Group),
+    /// The types that several groups use.
+    Shared,
+    /// What is not about one group; the modules that there are.
+    Root(&'a [String]),
 }
 
 /// What decides the file of a type.
@@ -92,14 +112,24 @@ impl Kind {
     }
 }
 
-/// What has been printed so far.
+/// What has been printed of a part.
 struct Printer<'a> {
     plan: &'a Plan<'a>,
     files: Vec<SourceFile>,
     problems: Vec<Problem>,
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
+    fn of(plan: &'a Plan<'a>, part: &Part<'_>) -> Self {
+        let mut printer = Self { plan, files: Vec::new(), problems: Vec::new() };
+        match part {
+            Part::Group(group) => printer.group(group),
+            Part::Shared => printer.shared(),
+            Part::Root(modules) => printer.root(modules),
+        }
+        printer
+    }
+
     /// What is not about one group.
     fn root(&mut self, modules: &[String]) {
         let (plan, api) = (self.plan, self.plan.api);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Where a file stands.
@@ -58,8 +58,9 @@ const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here
 
 /// A file with short names, and the imports it needs. `exported` are the types that the file gives away from the files below it.
 pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>, exported: &[&str]) -> TokenStream {
+    let nodes = nodes(tokens);
     let mut found = Found::default();
-    found.look(&tokens);
+    found.look(&nodes);
     let Found { mut paths, defined, called } = found;
     paths.extend(called.iter().map(|path| (*path).to_owned()));
     let mut taken: BTreeMap<String, String> = defined.into_iter().map(|name| (name, String::new())).collect();
@@ -90,7 +91,7 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
         quote!(use #path as _;)
     });
     let unnamed: TokenStream = unnamed.collect();
-    let body = rewritten(tokens, &shorter);
+    let body = rewritten(nodes, &shorter);
     let uses = uses.iter().map(|((_, parent), names)| {
         // A module with types has a child of this name.
         let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
@@ -167,6 +168,49 @@ fn is_colon(token: Option<&TokenTree>, spacing: Spacing) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && (punct.spacing() == spacing || spacing == Spacing::Alone))
 }
 
+/// Tokens taken apart once, so that they are looked at and put together again without being copied.
+enum Node {
+    Token(TokenTree),
+    Group(Delimiter, Span, Vec<Node>),
+    /// A path that can be imported, and its tokens.
+    Path(String, Vec<TokenTree>),
+}
+
+fn nodes(tokens: TokenStream) -> Vec<Node> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut paths = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match path_at(&tokens, at) {
+            Some((path, length)) => {
+                paths.push((at, path, length));
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    let mut paths = paths.into_iter().peekable();
+    let mut tokens = tokens.into_iter().enumerate();
+    let mut nodes = Vec::with_capacity(tokens.len());
+    while let Some((at, token)) = tokens.next() {
+        if let Some((_, path, length)) = paths.next_if(|(start, ..)| *start == at) {
+            let rest = tokens.by_ref().take(length - 1).map(|(_, token)| token);
+            nodes.push(Node::Path(path, std::iter::once(token).chain(rest).collect()));
+            continue;
+        }
+        nodes.push(match token {
+            TokenTree::Group(group) => {
+                let (delimiter, span, inner) = (group.delimiter(), group.span(), group.stream());
+                // The tokens inside are copied unless they have one owner.
+                drop(group);
+                Node::Group(delimiter, span, self::nodes(inner))
+            }
+            other => Node::Token(other),
+        });
+    }
+    nodes
+}
+
 /// What a file contains, found in one walk.
 #[derive(Default)]
 struct Found {
@@ -178,50 +222,43 @@ struct Found {
 }
 
 impl Found {
-    fn look(&mut self, tokens: &TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-        let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            if let Some((path, length)) = path_at(&tokens, at) {
-                self.paths.insert(path);
-                at += length;
-                continue;
-            }
-            match (token, at.checked_sub(1).and_then(|before| tokens.get(before))) {
-                (TokenTree::Group(group), _) => self.look(&group.stream()),
-                (TokenTree::Ident(name), Some(TokenTree::Ident(keyword))) if keyword == "struct" || keyword == "enum" => {
+    fn look(&mut self, nodes: &[Node]) {
+        let mut before: Option<&Node> = None;
+        for node in nodes {
+            match (node, before) {
+                (Node::Path(path, _), _) if !self.paths.contains(path) => {
+                    self.paths.insert(path.clone());
+                }
+                (Node::Group(_, _, inner), _) => self.look(inner),
+                (Node::Token(TokenTree::Ident(name)), Some(Node::Token(TokenTree::Ident(keyword))))
+                    if keyword == "struct" || keyword == "enum" =>
+                {
                     self.defined.insert(name.to_string());
                 }
-                (TokenTree::Ident(name), Some(TokenTree::Punct(before))) => {
+                (Node::Token(TokenTree::Ident(name)), Some(Node::Token(TokenTree::Punct(before)))) => {
                     let call = CALLED.iter().find(|(method, punct, _)| before.as_char() == *punct && name == method);
                     self.called.extend(call.map(|(.., path)| *path));
                 }
                 _ => {}
             }
-            at += 1;
+            before = Some(node);
         }
     }
 }
 
-fn rewritten(tokens: TokenStream, shorter: &BTreeMap<String, bool>) -> TokenStream {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut out: Vec<TokenTree> = Vec::new();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if let Some((path, length)) = path_at(&tokens, at).filter(|(path, _)| shorter.get(path) == Some(&true)) {
-            out.push(TokenTree::Ident(super::text::ident(last(&path))));
-            at += length;
-            continue;
-        }
-        match token {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), rewritten(group.stream(), shorter));
-                inner.set_span(group.span());
-                out.push(TokenTree::Group(inner));
+fn rewritten(nodes: Vec<Node>, shorter: &BTreeMap<String, bool>) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node {
+            Node::Token(token) => out.push(token),
+            Node::Group(delimiter, span, inner) => {
+                let mut group = Group::new(delimiter, rewritten(inner, shorter));
+                group.set_span(span);
+                out.push(TokenTree::Group(group));
             }
-            other => out.push(other.clone()),
+            Node::Path(path, _) if shorter.get(&path) == Some(&true) => out.push(TokenTree::Ident(super::text::ident(last(&path)))),
+            Node::Path(_, tokens) => out.extend(tokens),
         }
-        at += 1;
     }
     out.into_iter().collect()
 }
