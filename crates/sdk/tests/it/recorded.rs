@@ -9,6 +9,7 @@ pub const ANALYSIS: &str = include_str!("../streams/analysis.sse");
 pub const RETRIEVAL: &str = include_str!("../streams/retrieval.sse");
 pub const MAXIR: &str = include_str!("../streams/maxir.sse");
 pub const TEAM_V1: &str = include_str!("../streams/team-v1.sse");
+#[cfg(feature = "v1")]
 pub const PERSONAL: &str = include_str!("../streams/personal.sse");
 
 /// Each stream with its name, the generation that reads it, and the number of its events.
