@@ -7,17 +7,11 @@ pub struct Input {
     pub name: &'static str,
     pub text: Bytes,
     pub piece: usize,
-    /// How often it is read in one round.
-    pub times: usize,
 }
 
 impl Input {
     pub fn pieces(&self) -> impl Iterator<Item = Bytes> + use<'_> {
         (0..self.text.len()).step_by(self.piece).map(|start| self.text.slice(start..self.text.len().min(start + self.piece)))
-    }
-
-    pub fn bytes(&self) -> usize {
-        self.text.len() * self.times
     }
 }
 
@@ -27,10 +21,10 @@ pub fn all() -> Vec<Input> {
     let large = Bytes::from(stream([message(&"A table of many rows, in one event.\\n".repeat(8 * 1024 * 1024 / 37))]));
     let analysis = Bytes::from(include_str!("../../../../crates/sdk/tests/streams/analysis.sse"));
     vec![
-        Input { name: "small events, 1460 bytes", text: small.clone(), piece: 1460, times: 1 },
-        Input { name: "small events, token by token", text: small, piece: 24, times: 1 },
-        Input { name: "an analysis, 1460 bytes", text: analysis, piece: 1460, times: 300 },
-        Input { name: "one event of 8 MiB, 16 KiB", text: large, piece: 16 * 1024, times: 1 },
+        Input { name: "small events, 1460 bytes", text: small.clone(), piece: 1460 },
+        Input { name: "small events, token by token", text: small, piece: 24 },
+        Input { name: "an analysis, 1460 bytes", text: analysis, piece: 1460 },
+        Input { name: "one event of 8 MiB, 16 KiB", text: large, piece: 16 * 1024 },
     ]
 }
 
