@@ -9,6 +9,6 @@ use powerdrill_client::v1::Client;
 async fn main() -> Result<()> {
     let client = Client::from_env()?;
     let reply = client.chat().create_completion("session-1", "Which region grew?").dataset_id("dataset-1").send().await?;
-    println!("{reply:#}");
+    println!("{reply:#?}");
     Ok(())
 }

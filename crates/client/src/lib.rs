@@ -13,8 +13,8 @@ mod generated {
 }
 
 pub use apispec_runtime::{
-    Client as Runtime, Code, Delivery, Error, ErrorKind, Field, Part, Result, RetryPolicy, SecretText, Source, Timeouts, Timestamp,
-    Transport,
+    Client as Runtime, Code, Delivery, Error, ErrorKind, Field, Json, Part, RawText, Result, RetryPolicy, SecretText, Source, Timeouts,
+    Timestamp, Transport,
 };
 #[cfg(feature = "v1")]
 pub use generated::v1;

@@ -22,6 +22,7 @@ pub use object::{Object, Shorthand, object, object_or_text};
 pub use seen::{Seen, tag};
 
 use crate::error::{Error, ErrorKind};
+use crate::json::Json;
 
 /// Stands before and after the path of an error from an inner text, so that the outer one can put its own path in front.
 const MARK: char = '\u{1}';
@@ -50,9 +51,9 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 /// # Errors
 ///
 /// [`ErrorKind::Decode`] with the path of what is wrong in the larger text.
-pub fn from_value<T: DeserializeOwned>(value: serde_json::Value, within: &str) -> Result<T, Error> {
+pub fn from_value<T: DeserializeOwned>(value: Json, within: &str) -> Result<T, Error> {
     // Only a text has places, so the value is written out again when it cannot be read.
-    T::deserialize(&value).map_err(|_| {
+    T::deserialize(&*value).map_err(|_| {
         let text = value.to_string();
         let Wrong { path, reason } = match serde_json::from_str::<T>(&text) {
             Ok(_) => Wrong { path: String::new(), reason: "has another form than expected".to_owned() },
@@ -65,11 +66,11 @@ pub fn from_value<T: DeserializeOwned>(value: serde_json::Value, within: &str) -
 /// Gives what an event says that came without its frame: a bare object, or plain text. `None` if the frame is there, which is told by
 /// one of its members.
 #[must_use]
-pub fn unframed(data: &str, member: &str) -> Option<serde_json::Value> {
+pub fn unframed(data: &str, member: &str) -> Option<Json> {
     if !data.trim_start().starts_with('{') {
         return Some(data.into());
     }
-    serde_json::from_str(data).ok().filter(|object: &serde_json::Value| object.get(member).is_none())
+    serde_json::from_str(data).ok().filter(|object: &Json| object.get(member).is_none())
 }
 
 /// Reads a member that had to wait for another one: the content of a tagged union whose tag came later.

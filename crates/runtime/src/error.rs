@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) content_type: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) delivery: Delivery,
+    /// Whether another attempt would fail in the same way although its kind does not say so.
+    pub(crate) lasting: bool,
     pub(crate) attempts: u32,
     pub(crate) source: Option<Source>,
 }
@@ -81,6 +83,7 @@ impl Error {
             content_type: None,
             retry_after: None,
             delivery,
+            lasting: false,
             attempts: 0,
             source: None,
         }))
@@ -190,6 +193,11 @@ impl Error {
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
+    }
+
+    /// Whether another attempt would fail in the same way although its kind does not say so.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.0.lasting
     }
 
     /// Adds a code as it was received, in the form of the API's table.

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::clock::BoxFuture;
 use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,7 @@ type Fetching<T> = BoxFuture<'static, Result<Page<T>, Error>>;
 /// servers give less than they are asked for. A server that gives the same page again is not asked for ever.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<T> {
+    operation: &'static str,
     fetch: Box<dyn FnMut(u32) -> Fetching<T> + Send>,
     underway: Option<Fetching<T>>,
     number: u32,
@@ -41,15 +43,16 @@ pub struct Pages<T> {
 }
 
 impl<T: Serialize> Pages<T> {
-    /// Starts with page number `start`, where the list begins with number `first`; `fetch` gets a page by its number.
+    /// Starts with page number `start`, where the list begins with number `first`; `fetch` gets a page of the operation by its number.
     ///
     /// Starting later takes up a list where an earlier run stopped: see [`next_number`](Self::next_number).
-    pub fn new<F, R>(first: u32, start: u32, mut fetch: F) -> Self
+    pub fn new<F, R>(operation: &Operation, first: u32, start: u32, mut fetch: F) -> Self
     where
         F: FnMut(u32) -> R + Send + 'static,
         R: Future<Output = Result<Page<T>, Error>> + Send + 'static,
     {
         Self {
+            operation: operation.name(),
             fetch: Box::new(move |number| Box::pin(fetch(number))),
             underway: None,
             number: start,
@@ -99,10 +102,10 @@ impl<T: Serialize> Pages<T> {
             self.ended = true;
             // A server that does not know more pages repeats its last one. With items missing, it is something worse.
             return match (self.seen, page.total) {
-                (Some(seen), Some(total)) if seen < total => Err(Error::new(
-                    ErrorKind::RepeatedPage,
-                    format!("page {} is the same as the one before, and only {seen} of {total} items have come", self.number),
-                )),
+                (Some(seen), Some(total)) if seen < total => {
+                    let message = format!("page {} is the same as the one before, and only {seen} of {total} items have come", self.number);
+                    Err(Error::new(ErrorKind::RepeatedPage, message).during(self.operation))
+                }
                 _ => Ok(None),
             };
         }

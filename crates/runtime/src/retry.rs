@@ -98,6 +98,7 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
+            _ if error.is_lasting() => Self::Lasting,
             ErrorKind::Connect | ErrorKind::Timeout(Timeout::Connect) => Self::NoConnection,
             ErrorKind::Transport | ErrorKind::StreamEnded | ErrorKind::Timeout(Timeout::FirstByte | Timeout::Attempt | Timeout::Idle) => {
                 Self::Broken

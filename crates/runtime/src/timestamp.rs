@@ -6,24 +6,29 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A moment, kept as the text it came as, so that nothing is lost when it is sent back.
+use crate::veil::Text;
+
+/// A time, kept as the text it came as, so that nothing is lost when it is sent back.
 ///
-/// Reads what RFC 3339 allows, with up to nine digits of a second.
+/// A moment is what RFC 3339 allows, with up to nine digits of a second. Only that is parsed; but of what a server sends every text is
+/// kept, since a reply is not worthless because of an odd time in it. Such a text has no seconds, and comes before every moment.
 ///
 /// ```
 /// use apispec_runtime::Timestamp;
 ///
 /// let expires: Timestamp = "2025-02-13T11:27:20.36399Z".parse()?;
 /// assert_eq!(expires.as_str(), "2025-02-13T11:27:20.36399Z");
-/// assert_eq!((expires.seconds(), expires.nanoseconds()), (1_739_446_040, 363_990_000));
+/// assert_eq!((expires.seconds(), expires.nanoseconds()), (Some(1_739_446_040), Some(363_990_000)));
 /// # Ok::<(), apispec_runtime::NotATimestamp>(())
 /// ```
 #[derive(Clone)]
 pub struct Timestamp {
     text: Box<str>,
-    seconds: i64,
-    nanoseconds: u32,
+    moment: Option<Moment>,
 }
+
+/// Seconds since 1970 in UTC, and nanoseconds after them.
+type Moment = (i64, u32);
 
 /// A text that is not a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,27 +41,33 @@ impl Timestamp {
         &self.text
     }
 
-    /// Gives the whole seconds since 1970, in UTC. They are negative before.
+    /// Gives the whole seconds since 1970, in UTC. They are negative before. `None` if the text is not a moment.
     #[must_use]
-    pub fn seconds(&self) -> i64 {
-        self.seconds
+    pub fn seconds(&self) -> Option<i64> {
+        self.moment.map(|(seconds, _)| seconds)
     }
 
-    /// Gives the nanoseconds after the whole second.
+    /// Gives the nanoseconds after the whole second. `None` if the text is not a moment.
     #[must_use]
-    pub fn nanoseconds(&self) -> u32 {
-        self.nanoseconds
+    pub fn nanoseconds(&self) -> Option<u32> {
+        self.moment.map(|(_, nanoseconds)| nanoseconds)
     }
 
-    /// Converts it. `None` if the system cannot represent it.
+    /// Converts it. `None` if the text is not a moment, or the system cannot represent it.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let whole = Duration::from_secs(self.seconds.unsigned_abs());
-        let second = if self.seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
-        second?.checked_add(Duration::from_nanos(u64::from(self.nanoseconds)))
+        let (seconds, nanoseconds) = self.moment?;
+        let whole = Duration::from_secs(seconds.unsigned_abs());
+        let second = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
+        second?.checked_add(Duration::from_nanos(u64::from(nanoseconds)))
     }
 
-    fn parse(text: &str) -> Option<(i64, u32)> {
+    /// A moment is compared as such, another text as text.
+    fn key(&self) -> (Option<Moment>, Option<&str>) {
+        (self.moment, if self.moment.is_none() { Some(&self.text) } else { None })
+    }
+
+    fn parse(text: &str) -> Option<Moment> {
         let (date, time) = (text.get(..10)?, text.get(11..)?);
         if !matches!(text.as_bytes()[10], b'T' | b't' | b' ') {
             return None;
@@ -168,8 +179,8 @@ impl FromStr for Timestamp {
     type Err = NotATimestamp;
 
     fn from_str(text: &str) -> Result<Self, NotATimestamp> {
-        let (seconds, nanoseconds) = Self::parse(text).ok_or(NotATimestamp)?;
-        Ok(Self { text: text.into(), seconds, nanoseconds })
+        let moment = Self::parse(text).ok_or(NotATimestamp)?;
+        Ok(Self { text: text.into(), moment: Some(moment) })
     }
 }
 
@@ -187,16 +198,20 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A text that is not a moment may be anything, so it is shown only if it holds no link.
 impl fmt::Debug for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Timestamp({})", self.text)
+        match self.moment {
+            Some(_) => write!(formatter, "Timestamp({})", self.text),
+            None => write!(formatter, "Timestamp({:?})", Text(&self.text)),
+        }
     }
 }
 
 /// Two spellings of one moment are equal.
 impl PartialEq for Timestamp {
     fn eq(&self, other: &Self) -> bool {
-        (self.seconds, self.nanoseconds) == (other.seconds, other.nanoseconds)
+        self.key() == other.key()
     }
 }
 
@@ -210,13 +225,13 @@ impl PartialOrd for Timestamp {
 
 impl Ord for Timestamp {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.seconds, self.nanoseconds).cmp(&(other.seconds, other.nanoseconds))
+        self.key().cmp(&other.key())
     }
 }
 
 impl std::hash::Hash for Timestamp {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.seconds, self.nanoseconds).hash(state);
+        self.key().hash(state);
     }
 }
 
@@ -228,8 +243,8 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl de::Visitor<'_> for Text {
+        struct AnyText;
+        impl de::Visitor<'_> for AnyText {
             type Value = Timestamp;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -237,10 +252,10 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse().map_err(E::custom)
+                Ok(Timestamp { text: text.into(), moment: Timestamp::parse(text) })
             }
         }
-        deserializer.deserialize_str(Text)
+        deserializer.deserialize_str(AnyText)
     }
 }
 

@@ -147,6 +147,8 @@ pub(crate) enum Reason {
     Connect,
     /// No connection in time.
     ConnectTimeout,
+    /// A server that cannot prove who it is.
+    Untrusted,
     /// What can only be mended in the program: no certificates, a request that cannot be written.
     Config,
     /// The body of the request could not be read.
@@ -164,6 +166,11 @@ impl TransportError {
     /// No connection could be made in time: nothing was sent.
     pub fn connect_timeout(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { delivery: Delivery::NotSent, reason: Reason::ConnectTimeout, source: source.into() }
+    }
+
+    /// The server could not prove who it is, for example by its certificate: nothing was sent, and trying again would give the same.
+    pub fn untrusted(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { delivery: Delivery::NotSent, reason: Reason::Untrusted, source: source.into() }
     }
 
     /// The exchange broke off: the request may have arrived.

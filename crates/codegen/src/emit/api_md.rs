@@ -130,7 +130,7 @@ fn short(plan: &Plan<'_>, ty: &Ty) -> String {
         Ty::Float => "f64".to_owned(),
         Ty::Time => "Timestamp".to_owned(),
         Ty::File => "Part".to_owned(),
-        Ty::Json => "Value".to_owned(),
+        Ty::Json => "Json".to_owned(),
         Ty::Named(_) => plan.def(ty).map_or_else(String::new, |def| plan.names.ty(&def.id).to_owned()),
         Ty::List(item) => format!("Vec<{}>", short(plan, item)),
         Ty::Map(item) => format!("Map<{}>", short(plan, item)),

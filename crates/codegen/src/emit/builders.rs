@@ -249,7 +249,7 @@ fn pages(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
         pub fn pages(self) -> ::apispec_runtime::Pages<#item> {
             // A number that no page has is left to the check of the request.
             let start = self.#number.map_or(1, |number| u32::try_from(number).unwrap_or(0));
-            ::apispec_runtime::Pages::new(1, start, move |number| {
+            ::apispec_runtime::Pages::new(&Self::OPERATION, 1, start, move |number| {
                 let page = self.clone().#number(i64::from(number)).send();
                 async move {
                     let page = page.await?;

@@ -48,7 +48,7 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
                 #[doc = " Its name."]
                 name: ::std::string::String,
                 #[doc = " What it says."]
-                data: ::std::string::String,
+                data: ::apispec_runtime::RawText,
             },
         }
         impl #name {
@@ -65,7 +65,7 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
                 Ok(match name {
                     #(#arms)*
                     #end => Self::End { complete: data.trim() == #ok, text: data.to_owned() },
-                    _ => Self::Unknown { name: name.to_owned(), data: data.to_owned() },
+                    _ => Self::Unknown { name: name.to_owned(), data: data.into() },
                 })
             }
             #[doc = " Reads the frame, and the payload out of it."]

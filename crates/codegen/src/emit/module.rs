@@ -199,7 +199,7 @@ fn facts(api: &Api) -> TokenStream {
         .collect();
     let rates = (!rates.is_empty()).then(|| quote!(.operation_rates(&[#(#rates),*])));
     let environment = environment(api);
-    let suffix = common_prefix(api).map(|prefix| quote!(.base_suffixes(&[#prefix])));
+    let suffix = shared_version(api).map(|prefix| quote!(.base_suffixes(&[#prefix])));
     quote! {
         #[doc = " The facts of the API."]
         pub const API: ::apispec_runtime::Api = ::apispec_runtime::Api::new(#title, ::apispec_runtime::AuthScheme::#auth)
@@ -253,15 +253,23 @@ fn environment(api: &Api) -> Option<TokenStream> {
     })
 }
 
-/// What all paths begin with: other tools want it in the base URL.
-fn common_prefix(api: &Api) -> Option<String> {
+/// What all paths begin with, if a version is in it: other tools want it in the base URL. Without one it may as well be a part of where
+/// the API is served.
+fn shared_version(api: &Api) -> Option<String> {
     let mut paths = api.groups.iter().flat_map(|group| &group.operations).map(path_text);
     let first: Vec<String> = paths.next()?.split('/').map(str::to_owned).collect();
     let shared = paths.fold(first.len().saturating_sub(1), |shared, path| {
         shared.min(path.split('/').zip(&first).take_while(|(left, right)| left == right).count())
     });
-    let literal = first.iter().take(shared).take_while(|segment| !segment.contains('{')).cloned().collect::<Vec<_>>().join("/");
-    (!literal.is_empty()).then_some(literal)
+    let literal: Vec<String> = first.into_iter().take(shared).take_while(|segment| !segment.contains('{')).collect();
+    literal.iter().any(|segment| is_version(segment)).then(|| literal.join("/"))
+}
+
+/// `v1` or `v2.1`.
+fn is_version(segment: &str) -> bool {
+    let digits = segment.strip_prefix('v').unwrap_or_default();
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.chars().all(|character| character.is_ascii_digit() || character == '.')
 }
 
 /// `codes.rs`: a constant for each code, and the table that the runtime reads.

@@ -145,7 +145,7 @@ impl<'a> Plan<'a> {
             Ty::Float => quote!(f64),
             Ty::Time => quote!(::apispec_runtime::Timestamp),
             Ty::File => quote!(::apispec_runtime::Part),
-            Ty::Json => quote!(::serde_json::Value),
+            Ty::Json => quote!(::apispec_runtime::Json),
             Ty::Named(id) => self.path(id),
             Ty::List(item) => {
                 let item = self.ty(item, secret);

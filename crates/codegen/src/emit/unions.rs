@@ -31,12 +31,23 @@ fn contents(plan: &Plan<'_>, id: &TypeId, variants: &[Content], about: &TokenStr
         let wire = &variant.wire;
         quote!(Self::#name(_) => #wire,)
     });
-    let unknown = unknown();
     quote! {
         #about
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub enum #name { #(#each)* #unknown }
+        pub enum #name {
+            #(#each)*
+            #[doc = " Something that this client does not know. It is kept as it came, and only reading makes it."]
+            #[non_exhaustive]
+            Unknown {
+                #[doc = " The tag."]
+                tag: ::std::string::String,
+                #[doc = " The content, if there was any."]
+                raw: ::std::option::Option<::apispec_runtime::Json>,
+                #[doc = " What else came with it."]
+                extra: ::std::collections::BTreeMap<::std::string::String, ::apispec_runtime::Json>,
+            },
+        }
         impl #name {
             #[doc = " Gives the tag, as it is on the wire."]
             #[must_use]
@@ -57,26 +68,22 @@ fn tagged(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], about: &TokenStr
         quote!(#about #name(#ty),)
     });
     let from = froms(plan, def, variants.iter().map(|variant| (variant.wire.clone(), Ty::Named(variant.object.clone()))).collect());
-    let unknown = unknown();
     quote! {
         #about
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub enum #name { #(#each)* #unknown }
+        pub enum #name {
+            #(#each)*
+            #[doc = " Something that this client does not know. It is kept as it came, and only reading makes it."]
+            #[non_exhaustive]
+            Unknown {
+                #[doc = " The tag."]
+                tag: ::std::string::String,
+                #[doc = " The whole object."]
+                raw: ::apispec_runtime::Json,
+            },
+        }
         #from
-    }
-}
-
-fn unknown() -> TokenStream {
-    quote! {
-        #[doc = " Something that this client does not know. It is kept as it came, and only reading makes it."]
-        #[non_exhaustive]
-        Unknown {
-            #[doc = " The tag."]
-            tag: ::std::string::String,
-            #[doc = " What came with it."]
-            raw: ::serde_json::Value,
-        },
     }
 }
 
@@ -119,7 +126,7 @@ fn recognised(plan: &Plan<'_>, def: &TypeDef, variants: &[Recognised], about: &T
             #[non_exhaustive]
             Unknown {
                 #[doc = " What came."]
-                raw: ::serde_json::Value,
+                raw: ::apispec_runtime::Json,
             },
         }
         #from

@@ -151,6 +151,7 @@ fn failed(shared: &Shared, error: TransportError, url: &Url) -> Error {
     let host = url.host_str().unwrap_or_default();
     let (kind, message) = match error.reason {
         Reason::Connect => (ErrorKind::Connect, format!("{host}: {error}")),
+        Reason::Untrusted => (ErrorKind::Connect, format!("{host} cannot be trusted: {error}")),
         Reason::ConnectTimeout => {
             let limit = shared.timeouts.connect.unwrap_or(Duration::ZERO);
             (ErrorKind::Timeout(Timeout::Connect), format!("{host} did not answer within {limit:?}"))
@@ -159,8 +160,11 @@ fn failed(shared: &Shared, error: TransportError, url: &Url) -> Error {
         Reason::Body => (ErrorKind::Transport, format!("the body of the request could not be read: {error}")),
         Reason::Broken => (ErrorKind::Transport, error.to_string()),
     };
-    let delivery = error.delivery;
-    Error::new(kind, message).caused_by(error).with(|inner| inner.delivery = delivery)
+    let (delivery, lasting) = (error.delivery, error.reason == Reason::Untrusted);
+    Error::new(kind, message).caused_by(error).with(|inner| {
+        inner.delivery = delivery;
+        inner.lasting = lasting;
+    })
 }
 
 fn boundary(shared: &Shared) -> String {

@@ -1,15 +1,18 @@
 //! JSON text inside JSON, with the type that the text is said to have.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 use super::from_text;
 use crate::error::Error;
+use crate::veil::Raw;
 
 /// A text on the wire that holds the JSON of a `T`.
 ///
 /// What is received stays the text that came, and is read on demand: a server may put there what is no JSON at all. A value becomes text
-/// when it is sent.
+/// when it is sent. `Debug` hides what may hold a link.
 ///
 /// ```
 /// use apispec_runtime::JsonText;
@@ -19,7 +22,7 @@ use crate::error::Error;
 /// assert_eq!(serde_json::to_string(&JsonText::from(vec![3]))?, r#""[3]""#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum JsonText<T> {
     /// The value.
     Value(T),
@@ -37,6 +40,15 @@ impl<T: Clone + DeserializeOwned> JsonText<T> {
         match self {
             Self::Value(value) => Ok(value.clone()),
             Self::Text(text) => from_text(text),
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for JsonText<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => formatter.debug_tuple("Value").field(value).finish(),
+            Self::Text(text) => formatter.debug_tuple("Text").field(&Raw(text)).finish(),
         }
     }
 }

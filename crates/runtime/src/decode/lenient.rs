@@ -10,6 +10,8 @@ use serde::de::value::{
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+use crate::veil::Raw;
+
 /// The name of a member, borrowed from the text where that is possible.
 pub struct Name<'de>(pub(super) Cow<'de, str>);
 
@@ -171,13 +173,24 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     }
 }
 
-/// An object or list that some servers send as a text instead. The text is kept as it came.
-#[derive(Clone, Debug, PartialEq)]
+/// An object or list that some servers send as a text instead. The text is kept as it came, and `Debug` shows it as [`RawText`] does.
+///
+/// [`RawText`]: crate::RawText
+#[derive(Clone, PartialEq)]
 pub enum OrText<T> {
     /// What is declared.
     Value(T),
     /// A text in its place.
     Text(String),
+}
+
+impl<T: fmt::Debug> fmt::Debug for OrText<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => formatter.debug_tuple("Value").field(value).finish(),
+            Self::Text(text) => formatter.debug_tuple("Text").field(&Raw(text)).finish(),
+        }
+    }
 }
 
 impl<T: Serialize> Serialize for OrText<T> {

@@ -93,7 +93,7 @@ fn paths() {
         ("[1]", "records: invalid type: integer, expected a sequence"),
         (r#"{"records":{}}"#, "records: invalid type: map, expected a sequence"),
         (r#"{"records":[],"total":-1}"#, "total: invalid value: integer, expected u64"),
-        (r#"{"records":[{"id":"a","at":"canary"}]}"#, "records[0].at: not a time such as 2025-02-13T11:27:20.36399Z"),
+        (r#"{"records":[{"id":"a","at":7}]}"#, "records[0].at: invalid type: integer, expected a time"),
         (r#"{"records":[{"id":"a","mode":"canary"}]}"#, "records[0].mode: unknown variant, expected `ON`"),
         (r#"{"records":[{"id":"a","id":"b"}]}"#, "records[0]: duplicate field"),
         (r#"{"records":[{"id":"a""#, "records[0].id: EOF while parsing an object"),
@@ -150,7 +150,7 @@ fn a_frame_is_told_by_its_member() {
     for (data, expected) in [
         (r#"{"choices":[]}"#, None),
         (r#" {"choices":null,"code":1}"#, None),
-        (r#"{"code":1}"#, Some(serde_json::json!({"code": 1}))),
+        (r#"{"code":1}"#, Some(serde_json::json!({"code": 1}).into())),
         ("gone", Some("gone".into())),
         ("", Some("".into())),
         ("[1]", Some("[1]".into())),

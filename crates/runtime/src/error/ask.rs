@@ -51,6 +51,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.kind {
+            _ if self.is_lasting() => false,
             ErrorKind::Connect | ErrorKind::Timeout(_) | ErrorKind::Transport | ErrorKind::StreamEnded => true,
             ErrorKind::Api | ErrorKind::Http => match self.code_kind() {
                 Some(CodeKind::RateLimited | CodeKind::NotReady | CodeKind::Unavailable | CodeKind::Internal) => true,

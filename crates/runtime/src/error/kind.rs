@@ -15,7 +15,7 @@ pub enum ErrorKind {
         /// The member or parameter that is wrong.
         field: String,
     },
-    /// No connection could be made. Nothing was sent.
+    /// No connection could be made, or none to a server that can be trusted. Nothing was sent.
     Connect,
     /// A timeout ended the call. Only [`Timeout::Connect`] says that nothing was sent.
     Timeout(Timeout),

@@ -97,6 +97,8 @@ fn failed(error: reqwest::Error) -> TransportError {
         TransportError::config(error)
     } else if error.is_connect() && error.is_timeout() {
         TransportError::connect_timeout(error)
+    } else if error.is_connect() && rejected(&error) {
+        TransportError::untrusted(error)
     } else if error.is_connect() {
         TransportError::connect(error)
     } else if own(&error) {
@@ -104,6 +106,20 @@ fn failed(error: reqwest::Error) -> TransportError {
     } else {
         TransportError::broken(error)
     }
+}
+
+/// Whether the certificate of the server was rejected, and not the connection.
+fn rejected(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(inner) = cause {
+        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+            return matches!(tls, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented);
+        }
+        // An error of `io` gives what it holds here, and as its source only what is behind that.
+        let held = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = held.map(|held| held as _).or_else(|| inner.source());
+    }
+    false
 }
 
 /// Whether the body of the request failed, and not the connection.

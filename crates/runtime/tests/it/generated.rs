@@ -119,7 +119,7 @@ impl ListSessions {
 
     /// All sessions from the page that is set, or from the first.
     fn pages(self) -> Pages<Session> {
-        Pages::new(1, self.page_number.unwrap_or(1), move |number| {
+        Pages::new(&Self::OPERATION, 1, self.page_number.unwrap_or(1), move |number| {
             let page = self.clone().page_number(number).send();
             async move {
                 let reply = page.await?;

@@ -13,5 +13,6 @@ mod setup;
 mod streams;
 mod support;
 mod times;
+mod trust;
 mod uploads;
 mod wire;

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use apispec_runtime::{Error, ErrorKind, Items, Page, Pages};
+use apispec_runtime::{Error, ErrorKind, Items, Method, Operation, Page, Pages, Retry};
+
+const LIST: Operation = Operation::new("list_numbers", Method::Get, "/numbers", Retry::Safe);
 
 /// A list of `count` numbers, in pages of `size` from page 1, and the numbers of the pages that were fetched.
 fn list(count: u32, size: u32, total: bool) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>) {
@@ -15,7 +17,7 @@ fn list(count: u32, size: u32, total: bool) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>
 fn from(start: u32, answer: impl Fn(u32) -> Result<Page<u32>, Error> + Send + Sync + 'static) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>) {
     let (fetched, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
     let record = Arc::clone(&fetched);
-    let pages = Pages::new(1, start, move |number| {
+    let pages = Pages::new(&LIST, 1, start, move |number| {
         record.lock().expect("not poisoned").push(number);
         let answer = Arc::clone(&answer);
         async move { answer(number) }
@@ -54,8 +56,8 @@ async fn nothing_is_fetched_before_it_is_asked_for() {
 async fn a_page_that_repeats_is_noticed() {
     let (pages, fetched) = from(1, |_| Ok(Page { items: vec![1, 2], total: Some(9) }));
     let error = pages.items().all().await.expect_err("the same for ever");
-    assert_eq!(*error.kind(), ErrorKind::RepeatedPage);
-    assert_eq!(error.to_string(), "page 2 is the same as the one before, and only 2 of 9 items have come");
+    assert_eq!((error.kind(), error.operation()), (&ErrorKind::RepeatedPage, "list_numbers"));
+    assert_eq!(error.to_string(), "list_numbers: page 2 is the same as the one before, and only 2 of 9 items have come");
     assert_eq!(*fetched.lock().expect("not poisoned"), [1, 2]);
     let (pages, _) = from(1, |_| Ok(Page { items: vec![1, 2], total: None }));
     assert_eq!(all(pages.items()).await, [1, 2], "a server that repeats its last page");

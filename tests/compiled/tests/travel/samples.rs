@@ -216,9 +216,16 @@ impl<'d> Samples<'d> {
             own.extend(properties.into_iter().flat_map(Map::keys).filter(|name| **name != tag).cloned());
             all.push(self.value(&place, "", depth));
         }
-        // Where all variants have one member of their own, that one is kept of what is not known.
+        // With or without the member that only some variants have, and with members that none of them has.
         let content = own.into_iter().next().unwrap_or_default();
-        let unknown = json_value().prop_map(move |value| Sample::plain(json!({ tag.clone(): UNKNOWN, content.clone(): value })));
+        let content = prop::collection::btree_map(Just(content), json_value(), 0..=1);
+        let further = prop::collection::btree_map("[a-z]{2}_extra", json_value(), 0..3);
+        let unknown = (content, further, any::<bool>()).prop_map(move |(content, further, tag_first)| {
+            let tag = (tag.clone(), Value::from(UNKNOWN));
+            let mut members: Vec<_> = content.into_iter().chain(further).collect();
+            members.insert(if tag_first { 0 } else { members.len() }, tag);
+            Sample::plain(Value::Object(members.into_iter().collect()))
+        });
         all.push(unknown.boxed());
         Union::new(all).boxed()
     }

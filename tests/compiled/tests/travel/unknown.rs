@@ -24,9 +24,27 @@ fn a_tag_that_is_not_known_keeps_its_content_wherever_it_stands() {
     for part in [r#"{"kind":"KEEL","number":7,"content":{"a":[1]}}"#, r#"{"content":{"a":[1]},"number":7,"kind":"KEEL"}"#] {
         let kite: Kite = from_text(&format!(r#"{{"parts":[{part}]}}"#)).expect("a kite");
         let part = &kite.parts.as_ref().expect("parts")[0];
-        assert!(matches!(&part.content, PartContent::Unknown { tag, raw, .. } if tag == "KEEL" && raw["a"][0] == 1), "{part:?}");
+        assert!(
+            matches!(&part.content, PartContent::Unknown { tag, raw, .. } if tag == "KEEL" && raw.as_ref().is_some_and(|raw| raw["a"][0] == 1)),
+            "{part:?}"
+        );
         assert_eq!((part.content.tag(), part.number), ("KEEL", Some(7)));
     }
+    // Everything beside it is kept too, and what was not there is not written.
+    for part in [
+        r#"{"kind":"KEEL","content":null,"number":7,"depth":2,"made":{"by":"a"}}"#,
+        r#"{"kind":"KEEL","number":7,"depth":2}"#,
+        r#"{"depth":2,"content":1,"kind":"KEEL"}"#,
+        r#"{"kind":"KEEL"}"#,
+    ] {
+        let text = format!(r#"{{"parts":[{part}]}}"#);
+        let kite: Kite = from_text(&text).expect("a kite");
+        let written: serde_json::Value = serde_json::to_value(&kite).expect("it is written");
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(&text).expect("JSON"));
+    }
+    // What nobody knows beside a tag that is known is ignored, as it is in every object.
+    let tail: Kite = from_text(r#"{"parts":[{"depth":2,"kind":"TAIL","content":"red","made":1}]}"#).expect("a kite");
+    assert_eq!(serde_json::to_string(&tail).expect("it is written"), r#"{"parts":[{"kind":"TAIL","content":"red"}]}"#);
     // One that is known and malformed is an error, and does not become unknown.
     for part in [r#"{"kind":"LINE","content":{"metres":"long"}}"#, r#"{"content":{"metres":"long"},"kind":"LINE"}"#] {
         let error = from_text::<Kite>(&format!(r#"{{"parts":[{part}]}}"#)).expect_err("malformed");

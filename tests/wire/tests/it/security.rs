@@ -3,8 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use apispec_runtime::decode::from_text;
 use apispec_runtime::{BoxFuture, Transport, TransportError, TransportRequest, TransportResponse};
-use powerdrill_client::v2::jobs::JobEvent;
+use powerdrill_client::v1::chat::ChatEvent;
+use powerdrill_client::v2::jobs::{JobEvent, StreamFrame};
 use powerdrill_client::{Error, ErrorKind};
 use serde_json::json;
 
@@ -181,14 +183,56 @@ async fn links_are_given_and_not_shown() {
     }
 }
 
+/// Nobody says of what is not declared that it is a secret, so every link in it counts as one.
+#[tokio::test]
+async fn links_in_what_is_not_declared_are_given_and_not_shown() {
+    let anything = json!({"href": link(), "list": [link()], "text": format!("see {}", link()), "json": json!({"url": link()}).to_string()});
+    let chart = json!({"options": [link(), anything], "columns": json!([link()]).to_string(), "chart_config": {"series": anything}});
+    let blocks = json!([{"type": "LATER", "content": anything, "preview": link()}, {"content": link(), "type": "LATER"}, {"type": "CHART_INFO", "content": chart}]);
+    let links = blocks.to_string().matches(&link()).count();
+    assert_eq!(links, 16);
+    let answer = server(200, &json!({"code": 0, "data": {"job_id": "job-1", "blocks": blocks}}).to_string()).await;
+    let job = v2_client(&answer.url()).jobs().create("session-1", "Which region grew?").send_raw().await.expect("a job");
+    show::value("a reply", &job);
+    clean("a reply", &format!("{job:?} {job:#?}"));
+    let written = serde_json::to_string(job.value()).expect("a job can be written");
+    assert_eq!(written.matches(&link()).count(), links, "what was asked for is given: {written}");
+
+    let answer = server(200, &json!({"code": 0, "data": anything}).to_string()).await;
+    let chat = v1_client(&answer.url()).chat().create_completion("session-1", "Which region grew?").send_raw().await.expect("a chat");
+    show::value("a reply", &chat);
+    clean("a reply", &format!("{chat:?} {chat:#?}"));
+    assert_eq!(*chat.value(), anything);
+
+    for data in [anything.to_string(), link(), format!("data: {}", json!([link()]))] {
+        let (job, chat) = (JobEvent::decode("LATER", &data).expect("an event"), ChatEvent::decode("LATER", &data).expect("an event"));
+        clean("an event", &format!("{job:?} {job:#?} {chat:?} {chat:#?}"));
+        assert!(matches!(&job, JobEvent::Unknown { data: kept, .. } if **kept == data));
+        assert!(matches!(&chat, ChatEvent::Unknown { data: kept, .. } if **kept == data));
+        show::value("an event", &(job, chat));
+    }
+    // A frame whose payload has not been taken out.
+    let frame: StreamFrame = from_text(&json!({"choices": [{"delta": {"content": anything}}]}).to_string()).expect("a frame");
+    clean("a frame", &format!("{frame:?} {frame:#?}"));
+}
+
 /// What is wrong with a reply is said without quoting it.
 #[tokio::test]
 async fn an_unreadable_link_is_not_shown() {
-    for data in [json!([link()]), json!({"presigned_url": [link()]}), json!({"presigned_url": link(), "expires_at": link()}), json!(link())]
+    for data in
+        [json!([link()]), json!({"presigned_url": [link()]}), json!({"presigned_url": link(), "expires_at": [link()]}), json!(link())]
     {
         let server = server(200, &json!({"code": 0, "data": data}).to_string()).await;
         let call = v2_client(&server.url()).data_sources().presign("dataset-1", "datasource-1");
         let error = call.send().await.expect_err("unreadable");
         clean("an error", &format!("{} {error:?}", show::error(&error)));
     }
+    // A link in place of a time is read, since any text is.
+    let answer = json!({"code": 0, "data": {"presigned_url": link(), "expires_at": link()}});
+    let server = server(200, &answer.to_string()).await;
+    let call = v2_client(&server.url()).data_sources().presign("dataset-1", "datasource-1");
+    let presigned = call.send().await.expect("a link");
+    show::value("a reply", &presigned);
+    clean("a reply", &format!("{presigned:?} {presigned:#?}"));
+    assert_eq!(presigned.expires_at.expect("a text").as_str(), link());
 }

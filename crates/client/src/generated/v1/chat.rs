@@ -13,10 +13,9 @@ pub use self::values::*;
 use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, EventBytes, Method, Operation, Response, Result, Retry,
-    Violation,
+    Call, CallOptions, Client, EventBytes, Json, Method, Operation, Response, Result,
+    Retry, Violation,
 };
-use ::serde_json::Value;
 
 use super::types::{ChatMode, DataSourceId, DatasetId, LanguageType, SessionId};
 
@@ -135,7 +134,7 @@ impl CreateChatCompletion {
     /// # Errors
     ///
     /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
-    pub async fn send(self) -> Result<Value> {
+    pub async fn send(self) -> Result<Json> {
         self.call().send().await
     }
 
@@ -144,7 +143,7 @@ impl CreateChatCompletion {
     /// # Errors
     ///
     /// As `send`.
-    pub async fn send_raw(self) -> Result<Response<Value>> {
+    pub async fn send_raw(self) -> Result<Response<Json>> {
         self.call().send_raw().await
     }
 

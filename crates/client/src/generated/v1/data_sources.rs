@@ -263,6 +263,7 @@ impl ListDataSources {
             .page_number
             .map_or(1, |number| u32::try_from(number).unwrap_or(0));
         Pages::new(
+            &Self::OPERATION,
             1,
             start,
             move |number| {

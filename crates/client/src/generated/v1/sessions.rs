@@ -252,6 +252,7 @@ impl ListSessions {
             .page_number
             .map_or(1, |number| u32::try_from(number).unwrap_or(0));
         Pages::new(
+            &Self::OPERATION,
             1,
             start,
             move |number| {
@@ -572,6 +573,7 @@ impl ListSessionHistory {
             .page_number
             .map_or(1, |number| u32::try_from(number).unwrap_or(0));
         Pages::new(
+            &Self::OPERATION,
             1,
             start,
             move |number| {

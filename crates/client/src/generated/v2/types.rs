@@ -10,8 +10,7 @@ pub use self::values::*;
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{OrText, SecretText, Timestamp};
-use ::serde_json::Value;
+use apispec_runtime::{Json, OrText, SecretText, Timestamp};
 
 /// Names the user who makes a call that needs nothing else.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,11 +65,11 @@ pub struct ChartContent {
     /// A picture of the chart.
     pub image: Option<SecretText>,
     /// The kinds of chart that the data can be drawn as.
-    pub options: Option<OrText<Vec<Value>>>,
+    pub options: Option<OrText<Vec<Json>>>,
     /// The columns of the data.
-    pub columns: Option<OrText<Vec<Value>>>,
+    pub columns: Option<OrText<Vec<Json>>>,
     /// How the chart is drawn, such as its axes and legend. Some servers send it as JSON text.
-    pub chart_config: Option<OrText<BTreeMap<String, Value>>>,
+    pub chart_config: Option<OrText<BTreeMap<String, Json>>>,
     /// When the links stop working.
     pub expires_at: Option<Timestamp>,
     /// The data source from which the chart was made.

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{OrText, SecretText, Timestamp, decode, write};
+use apispec_runtime::{Json, OrText, SecretText, Timestamp, decode, write};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
-use serde_json::Value;
 
 use super::{
     AnswerConfig, ChartConfig, ChartContent, CreateChatCompletionBody, FileLink,
@@ -424,7 +423,7 @@ impl<'de> decode::Object<'de> for StreamDelta {
     const EXPECTED: &'static str = "an object (StreamDelta)";
 
     fn read<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
-        let mut found_content: Option<Value> = None;
+        let mut found_content: Option<Json> = None;
         let mut found_role: Option<String> = None;
         while let Some(key) = members.next_key::<decode::Name<'de>>()? {
             match key.as_str() {
@@ -661,7 +660,7 @@ impl<'de> decode::Object<'de> for Trigger {
 
     fn read<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
         let mut found_name: Option<String> = None;
-        let mut found_arguments: Option<BTreeMap<String, Value>> = None;
+        let mut found_arguments: Option<BTreeMap<String, Json>> = None;
         while let Some(key) = members.next_key::<decode::Name<'de>>()? {
             match key.as_str() {
                 "name" => found_name = Some(members.next_value()?),

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{OrText, Result, SecretText, Timestamp, Violation, validate};
-use serde_json::Value;
+use apispec_runtime::{Json, OrText, Result, SecretText, Timestamp, Violation, validate};
 
 use super::{ProcessType, Stage, TaskStatus};
 use super::super::types::{ChatMode, DataSourceId, DatasetId, LanguageType, SessionId};
@@ -282,7 +281,7 @@ pub struct StreamChoice {
 #[non_exhaustive]
 pub struct StreamDelta {
     /// The payload of an event. Its form follows from the name of the event.
-    pub content: Value,
+    pub content: Json,
     /// Who is speaking. It was never seen with a value.
     pub role: Option<String>,
 }
@@ -353,5 +352,5 @@ pub struct Trigger {
     /// The name of the mark.
     pub name: String,
     /// What comes with the mark. It means nothing to an application.
-    pub arguments: Option<BTreeMap<String, Value>>,
+    pub arguments: Option<BTreeMap<String, Json>>,
 }

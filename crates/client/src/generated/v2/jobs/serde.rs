@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{decode, write};
+use apispec_runtime::{Json, decode, write};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
-use serde_json::Value;
 
 use super::{
     CreateJobBody, CustomOptions, Job, ProcessStep, StreamChoice, StreamDelta,
@@ -179,7 +178,7 @@ impl<'de> decode::Object<'de> for StreamDelta {
 
     fn read<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
         let mut found_role: Option<String> = None;
-        let mut found_content: Option<Value> = None;
+        let mut found_content: Option<Json> = None;
         while let Some(key) = members.next_key::<decode::Name<'de>>()? {
             match key.as_str() {
                 "role" => found_role = members.next_value()?,
@@ -415,7 +414,7 @@ impl<'de> decode::Object<'de> for Trigger {
 
     fn read<A: MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
         let mut found_name: Option<String> = None;
-        let mut found_arguments: Option<BTreeMap<String, Value>> = None;
+        let mut found_arguments: Option<BTreeMap<String, Json>> = None;
         while let Some(key) = members.next_key::<decode::Name<'de>>()? {
             match key.as_str() {
                 "name" => found_name = members.next_value()?,

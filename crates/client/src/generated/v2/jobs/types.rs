@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{Result, Violation, validate};
-use serde_json::Value;
+use apispec_runtime::{Json, Result, Violation, validate};
 
 use super::TaskStatus;
 use super::super::types::{
@@ -184,7 +183,7 @@ pub struct StreamDelta {
     /// Nothing to read. It is null or missing.
     pub role: Option<String>,
     /// The payload. The name of the event decides what it contains.
-    pub content: Option<Value>,
+    pub content: Option<Json>,
 }
 
 /// Why a job has failed. At least one member is there.
@@ -252,5 +251,5 @@ pub struct Trigger {
     /// The name of the signal.
     pub name: Option<String>,
     /// What the signal carries.
-    pub arguments: Option<BTreeMap<String, Value>>,
+    pub arguments: Option<BTreeMap<String, Json>>,
 }

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{OrText, SecretText, Timestamp, decode, write};
+use apispec_runtime::{Json, OrText, SecretText, Timestamp, decode, write};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{
@@ -35,11 +34,18 @@ impl Serialize for Block {
             BlockContent::Sources(value) => map.serialize_entry("content", value)?,
             BlockContent::Questions(value) => map.serialize_entry("content", value)?,
             BlockContent::ChartInfo(value) => map.serialize_entry("content", value)?,
-            BlockContent::Unknown { raw, .. } => map.serialize_entry("content", raw)?,
+            BlockContent::Unknown { raw, .. } => {
+                write::if_some(&mut map, "content", raw)?
+            }
         }
         write::if_some(&mut map, "group_id", &self.group_id)?;
         write::if_some(&mut map, "group_name", &self.group_name)?;
         write::if_some(&mut map, "stage", &self.stage)?;
+        if let BlockContent::Unknown { extra, .. } = &self.content {
+            for (name, value) in extra {
+                map.serialize_entry(name, value)?;
+            }
+        }
         map.end()
     }
 }
@@ -57,6 +63,7 @@ impl<'de> decode::Object<'de> for Block {
         let mut tag: Option<String> = None;
         let mut content: Option<BlockContent> = None;
         let mut waiting: Option<Box<RawValue>> = None;
+        let mut further = BTreeMap::new();
         let mut found_group_id: Option<String> = None;
         let mut other_group_id: Option<String> = None;
         let mut found_group_name: Option<String> = None;
@@ -80,17 +87,23 @@ impl<'de> decode::Object<'de> for Block {
                     other_group_name = other_group_name.or(members.next_value()?);
                 }
                 "stage" => found_stage = members.next_value()?,
-                _ => {
+                _ if tag.as_deref().is_some_and(BlockContent::knows) => {
                     members.next_value::<IgnoredAny>()?;
+                }
+                other => {
+                    further.insert(other.to_owned(), members.next_value()?);
                 }
             }
         }
         let tag = tag.ok_or_else(|| de::Error::missing_field("type"))?;
-        let content = match (content, waiting) {
+        let mut content = match (content, waiting) {
             (Some(content), _) => content,
             (None, Some(raw)) => BlockContent::read_late(&tag, &raw)?,
-            (None, None) => BlockContent::without(tag)?,
+            (None, None) => BlockContent::without(&tag)?,
         };
+        if let BlockContent::Unknown { extra, .. } = &mut content {
+            *extra = further;
+        }
         Ok(Self {
             group_id: found_group_id.or(other_group_id),
             group_name: found_group_name.or(other_group_name),
@@ -118,7 +131,8 @@ impl BlockContent {
                 _ => {
                     Self::Unknown {
                         tag: tag.to_owned(),
-                        raw: members.next_value()?,
+                        raw: Some(members.next_value()?),
+                        extra: BTreeMap::new(),
                     }
                 }
             },
@@ -141,7 +155,8 @@ impl BlockContent {
                 _ => {
                     Self::Unknown {
                         tag: tag.to_owned(),
-                        raw: decode::buffered(raw, "content")?,
+                        raw: Some(decode::buffered(raw, "content")?),
+                        extra: BTreeMap::new(),
                     }
                 }
             },
@@ -149,17 +164,24 @@ impl BlockContent {
     }
 
     /// Only something unknown may have no content.
-    fn without<E: de::Error>(tag: String) -> Result<Self, E> {
-        match tag.as_str() {
-            "MESSAGE" | "CODE" | "TABLE" | "IMAGE" | "SOURCES" | "SOURCE" | "QUESTIONS"
-            | "CHART_INFO" | "CHART" => Err(E::missing_field("content")),
-            _ => {
-                Ok(Self::Unknown {
-                    tag,
-                    raw: Value::Null,
-                })
-            }
+    fn without<E: de::Error>(tag: &str) -> Result<Self, E> {
+        if Self::knows(tag) {
+            Err(E::missing_field("content"))
+        } else {
+            Ok(Self::Unknown {
+                tag: tag.to_owned(),
+                raw: None,
+                extra: BTreeMap::new(),
+            })
         }
+    }
+
+    /// Whether there is a type for the content beside this tag.
+    fn knows(tag: &str) -> bool {
+        matches!(
+            tag, "MESSAGE" | "CODE" | "TABLE" | "IMAGE" | "SOURCES" | "SOURCE" |
+            "QUESTIONS" | "CHART_INFO" | "CHART"
+        )
     }
 }
 
@@ -198,10 +220,10 @@ impl<'de> decode::Object<'de> for ChartContent {
         let mut found_url: Option<SecretText> = None;
         let mut found_image: Option<SecretText> = None;
         let mut other_image: Option<SecretText> = None;
-        let mut found_options: Option<OrText<Vec<Value>>> = None;
-        let mut found_columns: Option<OrText<Vec<Value>>> = None;
-        let mut found_chart_config: Option<OrText<BTreeMap<String, Value>>> = None;
-        let mut other_chart_config: Option<OrText<BTreeMap<String, Value>>> = None;
+        let mut found_options: Option<OrText<Vec<Json>>> = None;
+        let mut found_columns: Option<OrText<Vec<Json>>> = None;
+        let mut found_chart_config: Option<OrText<BTreeMap<String, Json>>> = None;
+        let mut other_chart_config: Option<OrText<BTreeMap<String, Json>>> = None;
         let mut found_expires_at: Option<Timestamp> = None;
         let mut other_expires_at: Option<Timestamp> = None;
         let mut found_datasource_id: Option<DataSourceId> = None;
