@@ -2,9 +2,8 @@
 
 use std::time::SystemTime;
 
-use apispec_runtime::{SecretText, Timestamp};
+use apispec_runtime::{Json, SecretText, Timestamp};
 use powerdrill_client::v2::types::{DataSourceId, DatasetId, Stage};
-use serde_json::Value;
 
 /// One part of an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +41,8 @@ pub enum BlockContent {
     Unknown {
         /// The kind, as it is on the wire.
         tag: String,
-        /// What the block holds.
-        raw: Value,
+        /// What the block holds, if it holds anything.
+        raw: Option<Json>,
     },
 }
 
@@ -74,11 +73,11 @@ pub struct Chart {
     /// The language of the program, such as `PYTHON`.
     pub code_type: Option<String>,
     /// How the chart is drawn: its axes, its legend. JSON text has been read, where it is JSON.
-    pub config: Option<Value>,
+    pub config: Option<Json>,
     /// The kinds of chart that the data can be drawn as.
-    pub options: Option<Value>,
+    pub options: Option<Json>,
     /// The columns of the data.
-    pub columns: Option<Value>,
+    pub columns: Option<Json>,
     /// When the links stop working.
     pub expires_at: Option<Timestamp>,
     /// The data source from which the chart was made.

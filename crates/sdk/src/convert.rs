@@ -6,6 +6,7 @@
 pub(crate) mod v1;
 pub(crate) mod v2;
 
+use apispec_runtime::Json;
 use serde_json::Value;
 
 use crate::event::JobEvent;
@@ -45,6 +46,6 @@ fn failed(code: Option<String>, message: Option<String>) -> Step {
 }
 
 /// What was sent as JSON or as the text of it.
-fn read_text(text: String) -> Value {
-    serde_json::from_str(&text).unwrap_or(Value::String(text))
+fn read_text(text: String) -> Json {
+    serde_json::from_str(&text).unwrap_or(Value::String(text)).into()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use apispec_runtime::{Json, RawText};
 use powerdrill_client::v2::jobs::TaskStatus;
 use powerdrill_client::v2::types::{JobId, Stage};
-use serde_json::Value;
 
 use crate::block::Block;
 
@@ -37,7 +37,7 @@ pub enum JobEvent {
         /// Its name. It is empty when it has none.
         name: String,
         /// What it says, as it came.
-        data: String,
+        data: RawText,
     },
 }
 
@@ -78,7 +78,7 @@ pub struct Trigger {
     /// The name of the signal.
     pub name: String,
     /// What the signal carries.
-    pub arguments: BTreeMap<String, Value>,
+    pub arguments: BTreeMap<String, Json>,
 }
 
 impl JobEvent {

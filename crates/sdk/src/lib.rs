@@ -54,7 +54,8 @@ pub use powerdrill_client::v1;
 pub use powerdrill_client::v2::{Client, codes};
 pub use powerdrill_client::v2::{jobs::TaskStatus, types::Stage};
 pub use powerdrill_client::{
-    Code, Delivery, Error, ErrorKind, Field, Part, Result, RetryPolicy, SecretText, Source, Timeouts, Timestamp, Transport, v2,
+    Code, Delivery, Error, ErrorKind, Field, Json, Part, RawText, Result, RetryPolicy, SecretText, Source, Timeouts, Timestamp, Transport,
+    v2,
 };
 pub use recover::Recovery;
 pub use stream::{JobEvents, JobStream};

@@ -12,6 +12,7 @@ use serde::forward_to_deserialize_any;
 
 use super::{from_value, locate, path};
 use crate::error::{Error, ErrorKind};
+use crate::json::Json;
 
 /// Reads a frame and its payload. `way` is where the payload is, as the steps of a JSON pointer; a payload that is not there is null.
 ///
@@ -25,7 +26,7 @@ pub fn framed<F: DeserializeOwned, T: DeserializeOwned>(text: &str, way: &[&str]
     match frame.and_then(|frame| reader.end().map(|()| frame)) {
         Ok(frame) => match payload {
             Some(payload) => Ok((frame, payload)),
-            None => Ok((frame, from_value(serde_json::Value::Null, &dotted(way))?)),
+            None => Ok((frame, from_value(Json::default(), &dotted(way))?)),
         },
         Err(error) => {
             let wrong = locate(text, &error);

@@ -29,7 +29,7 @@ pub(crate) fn step(name: &str, data: &str) -> Result<Step> {
         Raw::Error { content, .. } => return Ok(failed(content.code, content.message)),
         Raw::End { complete, text, .. } => return Ok(Step::End { complete, text }),
         // An event that the generated client has learnt and this crate has not.
-        _ => JobEvent::Unknown { name: name.to_owned(), data: data.to_owned() },
+        _ => JobEvent::Unknown { name: name.to_owned(), data: data.into() },
     }))
 }
 
@@ -55,7 +55,7 @@ impl From<chat::FileLink> for File {
 impl From<chat::ChartContent> for Chart {
     fn from(chart: chat::ChartContent) -> Self {
         let config = chart.chart_config.map(|config| match config {
-            OrText::Value(config) => serde_json::to_value(config).unwrap_or_default(),
+            OrText::Value(config) => serde_json::to_value(config).unwrap_or_default().into(),
             OrText::Text(text) => read_text(text),
         });
         Self {

@@ -1,10 +1,9 @@
 //! The team API, which reads the spellings of older servers too.
 
-use apispec_runtime::{OrText, Result};
+use apispec_runtime::{Json, OrText, Result};
 use powerdrill_client::v2::jobs::{self, JobEvent as Raw, StreamFrame, TaskStatus};
 use powerdrill_client::v2::types;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Step, failed, group, read_text};
 use crate::block::{Block, BlockContent, Chart, File, SourceReference};
@@ -31,7 +30,7 @@ pub(crate) fn step(name: &str, data: &str) -> Result<Step> {
         Raw::Error { content, .. } => return Ok(failed(content.code, content.message)),
         Raw::End { complete, text, .. } => return Ok(Step::End { complete, text }),
         // An event that the generated client has learnt and this crate has not.
-        _ => JobEvent::Unknown { name: name.to_owned(), data: data.to_owned() },
+        _ => JobEvent::Unknown { name: name.to_owned(), data: data.into() },
     }))
 }
 
@@ -57,7 +56,7 @@ impl From<types::BlockContent> for BlockContent {
             types::BlockContent::Questions(questions) => Self::Questions(questions),
             types::BlockContent::ChartInfo(chart) => Self::Chart(Box::new(chart.into())),
             types::BlockContent::Unknown { tag, raw, .. } => Self::Unknown { tag, raw },
-            other => Self::Unknown { tag: other.tag().to_owned(), raw: Value::Null },
+            other => Self::Unknown { tag: other.tag().to_owned(), raw: None },
         }
     }
 }
@@ -126,9 +125,9 @@ impl From<jobs::Trigger> for Trigger {
     }
 }
 
-fn json<T: Serialize>(value: OrText<T>) -> Value {
+fn json<T: Serialize>(value: OrText<T>) -> Json {
     match value {
-        OrText::Value(value) => serde_json::to_value(value).unwrap_or_default(),
+        OrText::Value(value) => serde_json::to_value(value).unwrap_or_default().into(),
         OrText::Text(text) => read_text(text),
     }
 }

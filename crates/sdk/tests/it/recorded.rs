@@ -64,7 +64,7 @@ fn every_generation_reads_the_same() {
 fn sorted(event: JobEvent) -> JobEvent {
     let JobEvent::Block(mut block) = event else { return event };
     if let BlockContent::Chart(chart) = &mut block.content
-        && let Some(serde_json::Value::Object(config)) = &chart.config
+        && let Some(config) = chart.config.as_ref().and_then(|config| config.as_object())
     {
         let members: std::collections::BTreeMap<_, _> = config.iter().collect();
         chart.config = Some(serde_json::to_string(&members).expect("JSON").into());
@@ -261,7 +261,7 @@ fn bytes_that_are_no_text_end_it_and_a_malformed_event_does_not() {
     assert_eq!(*error.kind(), ErrorKind::Decode { path: "choices[0].delta.content.url".to_owned() });
     assert!(decoder.next_event().is_err(), "half of an object");
     assert_eq!(decoder.end(), None);
-    assert_eq!(decoder.next_event().expect("the next event"), Some(JobEvent::Unknown { name: "NEW".to_owned(), data: "7".to_owned() }));
+    assert_eq!(decoder.next_event().expect("the next event"), Some(JobEvent::Unknown { name: "NEW".to_owned(), data: "7".into() }));
     assert_eq!(decoder.next_event().expect("the end"), None);
     assert_eq!((decoder.end(), decoder.events()), (Some(End::Completed), 4));
 }
