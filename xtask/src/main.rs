@@ -2,6 +2,7 @@
 //!
 //! Every command exits with 0 when all is well, 1 when it found something, and 2 when it could not do its work.
 
+mod bench;
 mod codegen;
 mod ledger;
 mod lint;
@@ -26,6 +27,7 @@ enum Command {
     Codegen(codegen::Arguments),
     Lint(lint::Arguments),
     Ledger(ledger::Arguments),
+    Bench(bench::Arguments),
     /// Finds forbidden dependencies, untidy sources and snapshots that nobody reads
     Tidy,
 }
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Tidy => tidy::run(),
     };
     match outcome {

@@ -3,6 +3,7 @@
 //! Reading costs nothing extra: only when it fails is the text walked a second time, to find out where. The message says what was
 //! expected and never quotes what was there.
 
+mod framed;
 mod json_text;
 mod lenient;
 mod object;
@@ -14,6 +15,7 @@ use std::fmt::{self, Display};
 use serde::de::{self, DeserializeOwned};
 use serde_json::value::RawValue;
 
+pub use framed::framed;
 pub use json_text::{JsonText, write_text};
 pub use lenient::{IntegerOrText, Name, OneOrMany, OrText, TextOrInteger, text};
 pub use object::{Object, Shorthand, object, object_or_text};

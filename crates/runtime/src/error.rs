@@ -103,6 +103,25 @@ impl Error {
         self
     }
 
+    /// Makes the error of a refusal, with a code in the form of the API's table; for refusals that come another way than as a reply.
+    pub fn refusal(api: &'static Api, code: Option<Code<'_>>, message: impl Into<String>) -> Self {
+        let error = Self::new(ErrorKind::Api, message);
+        match code {
+            Some(code) => error.coded(api, code.into()),
+            None => error,
+        }
+    }
+
+    /// Puts something between the error and what caused it.
+    #[must_use]
+    pub fn through<E>(mut self, wrap: impl FnOnce(Option<Box<dyn std::error::Error + Send + Sync>>) -> E) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        self.0.source = Some(Box::new(wrap(self.0.source.take())));
+        self
+    }
+
     /// Gives the id that the server gave the call.
     #[must_use]
     pub fn traced(mut self, trace_id: Option<String>) -> Self {

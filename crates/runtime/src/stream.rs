@@ -14,9 +14,7 @@ use futures_core::Stream;
 use http::HeaderMap;
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::api::Api;
 use crate::call::Head;
-use crate::code::Code;
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::transport::ByteStream;
 
@@ -24,10 +22,7 @@ use crate::transport::ByteStream;
 ///
 /// The end of the bytes is not the end of what they say: whoever reads the events has to see whether the last one was the last.
 /// After an error there is nothing more. Dropping it closes the connection.
-pub struct EventBytes {
-    incoming: Incoming,
-    api: &'static Api,
-}
+pub struct EventBytes(Incoming);
 
 /// The bytes of a download. After an error there is nothing more.
 pub struct Download(Incoming);
@@ -42,42 +37,37 @@ struct Incoming {
 }
 
 impl EventBytes {
-    pub(crate) fn new(api: &'static Api, head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
-        Self { incoming: Incoming::new(head, body, operation, idle, "stream"), api }
+    pub(crate) fn new(head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
+        Self(Incoming::new(head, body, operation, idle, "stream"))
     }
 
     /// Gives the headers of the reply.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.incoming.head.headers
+        &self.0.head.headers
     }
 
     /// Gives the id that the server gave the call.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.incoming.head.trace_id.as_deref()
+        self.0.head.trace_id.as_deref()
     }
 
     /// Gives the name of the operation, for errors about what the events say.
     #[must_use]
     pub fn operation(&self) -> &str {
-        &self.incoming.operation
+        &self.0.operation
     }
 
-    /// Makes the error for a stream that is not complete: with the operation, the status and the id of the call.
+    /// Adds what is known of the call to an error about what the events say: the operation, the status, the id.
     #[must_use]
-    pub fn ended_early(&self, message: impl Into<String>) -> Error {
-        self.incoming.error(ErrorKind::StreamEnded, message.into())
+    pub fn about(&self, error: Error) -> Error {
+        self.0.annotate(error)
     }
 
-    /// Makes the error for a failure that an event tells: the same as if the call had been refused with this code.
-    #[must_use]
-    pub fn refusal(&self, code: Option<Code<'_>>, message: impl Into<String>) -> Error {
-        let error = self.incoming.error(ErrorKind::Api, message.into());
-        match code {
-            Some(code) => error.coded(self.api, code.into()),
-            None => error,
-        }
+    /// Closes the connection. Nothing more comes.
+    pub fn close(&mut self) {
+        self.0.body = None;
     }
 }
 
@@ -150,8 +140,11 @@ impl Incoming {
     }
 
     fn error(&self, kind: ErrorKind, message: String) -> Error {
-        let error = Error::new(kind, message).during(self.operation.clone()).with(|inner| inner.delivery = Delivery::Answered);
-        self.head.annotate(error)
+        self.annotate(Error::new(kind, message))
+    }
+
+    fn annotate(&self, error: Error) -> Error {
+        self.head.annotate(error.during(self.operation.clone()).with(|inner| inner.delivery = Delivery::Answered))
     }
 }
 
@@ -159,7 +152,7 @@ impl Stream for EventBytes {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.incoming.poll(context)
+        self.0.poll(context)
     }
 }
 
@@ -173,7 +166,7 @@ impl Stream for Download {
 
 impl fmt::Debug for EventBytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("EventBytes").field("operation", &self.incoming.operation).finish_non_exhaustive()
+        formatter.debug_struct("EventBytes").field("operation", &self.0.operation).finish_non_exhaustive()
     }
 }
 

@@ -17,16 +17,16 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
     let Some(name) = plan.names.events(&operation.id) else { return Ok(TokenStream::new()) };
     let name = ident(name);
     let frame = plan.path(&events.frame);
-    let payload = payload(plan, events).ok_or_else(|| {
+    if !holds_any_json(plan, events) {
         let message = format!("the payload at {} is not a place of any JSON in {}", events.payload, events.frame.0);
-        Report::new(vec![
+        return Err(Report::new(vec![
             Problem::new("event-payload", &plan.api.source, message, "point it at a member without a type").at(operation.origin.clone()),
-        ])
-    })?;
+        ]));
+    }
     let variants = events.table.iter().map(|event| variant(plan, operation, events, event, &frame));
     let arms = events.table.iter().map(|event| arm(plan, operation, events, event));
     let (end, ok, first) = (&events.end, &events.ok, &events.first);
-    let place = dotted(&events.payload);
+    let way = events.payload.tokens();
     let about = docs(&[&format!("What the stream of `{}` says, event by event.", operation.id)]);
     Ok(quote! {
         #about
@@ -70,10 +70,7 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
             }
             #[doc = " Reads the frame, and the payload out of it."]
             fn framed<T: ::serde::de::DeserializeOwned>(data: &str) -> ::apispec_runtime::Result<(::std::boxed::Box<#frame>, T)> {
-                let mut frame: ::std::boxed::Box<#frame> = ::apispec_runtime::decode::from_text(data)?;
-                let payload = #payload;
-                let content = ::apispec_runtime::decode::from_value(payload.unwrap_or_default(), #place)?;
-                Ok((frame, content))
+                ::apispec_runtime::decode::framed(data, &[#(#way),*])
             }
         }
     })
@@ -131,49 +128,18 @@ fn arm(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Event) -
     quote!(#wire #(| #aliases)* => #read,)
 }
 
-/// The way from the frame to the payload, which is taken out.
-fn payload(plan: &Plan<'_>, events: &Events) -> Option<TokenStream> {
-    let mut ty = Ty::Named(events.frame.clone());
-    let mut way = quote!(Some(&mut *frame));
-    let tokens: Vec<String> = events.payload.tokens().collect();
-    for (index, token) in tokens.iter().enumerate() {
-        let is_last = index + 1 == tokens.len();
-        let next = match plan.resolved(&ty) {
-            Ty::List(item) => {
-                let at: usize = token.parse().ok()?;
-                let at = proc_macro2::Literal::usize_unsuffixed(at);
-                way = if is_last {
-                    quote!(#way.and_then(|at| at.get_mut(#at)).map(::std::mem::take))
-                } else {
-                    quote!(#way.and_then(|at| at.get_mut(#at)))
-                };
-                (**item).clone()
-            }
-            _ => {
-                let def = plan.def(&ty)?;
-                let Shape::Struct(body) = &def.shape else { return None };
-                let field = body.fields.iter().find(|field| field.wire == *token)?;
-                let member = plan.member_name(&def.id, field);
-                way = match (Plan::hold(field, def.usage), is_last) {
-                    (Hold::Plain, false) => quote!(#way.map(|at| &mut at.#member)),
-                    (Hold::Plain, true) => quote!(#way.map(|at| ::std::mem::take(&mut at.#member))),
-                    (Hold::Maybe | Hold::OrNull, false) => quote!(#way.and_then(|at| at.#member.as_mut())),
-                    (Hold::Maybe | Hold::OrNull, true) => quote!(#way.and_then(|at| at.#member.take())),
-                    (Hold::Constant | Hold::Three, _) => return None,
-                };
-                field.ty.clone()
-            }
-        };
-        ty = next;
-    }
-    (*plan.resolved(&ty) == Ty::Json).then_some(way)
-}
-
-/// `/choices/0/delta` -> `choices[0].delta`, as paths of errors are written.
-fn dotted(pointer: &apispec::Pointer) -> String {
-    pointer.tokens().fold(String::new(), |path, token| match (token.parse::<usize>().is_ok(), path.is_empty()) {
-        (true, _) => format!("{path}[{token}]"),
-        (false, true) => token,
-        (false, false) => format!("{path}.{token}"),
-    })
+/// Whether the way of the payload leads from the frame to a member that holds any JSON.
+fn holds_any_json(plan: &Plan<'_>, events: &Events) -> bool {
+    let step = |ty: Ty, token: String| match plan.resolved(&ty) {
+        Ty::List(item) => token.parse::<usize>().is_ok().then(|| (**item).clone()),
+        ty => {
+            let def = plan.def(ty)?;
+            let Shape::Struct(body) = &def.shape else { return None };
+            let field = body.fields.iter().find(|field| field.wire == token)?;
+            let may_be_null = !matches!(Plan::hold(field, def.usage), Hold::Constant | Hold::Three);
+            may_be_null.then(|| field.ty.clone())
+        }
+    };
+    let end = events.payload.tokens().try_fold(Ty::Named(events.frame.clone()), step);
+    end.is_some_and(|ty| *plan.resolved(&ty) == Ty::Json)
 }

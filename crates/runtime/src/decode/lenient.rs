@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use crate::veil::Raw;
 
 /// The name of a member, borrowed from the text where that is possible.
-pub struct Name<'de>(Cow<'de, str>);
+pub struct Name<'de>(pub(super) Cow<'de, str>);
 
 impl Name<'_> {
     /// Gives the name.

@@ -7,7 +7,7 @@ use apispec_runtime::{Client, Code, Error, ErrorKind, EventBytes, RetryPolicy, S
 use serde_json::json;
 
 use super::server::{Server, Step, Steps, head, reply};
-use super::support::{CREATE, RENAME, builder};
+use super::support::{API, CREATE, RENAME, builder};
 
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -162,15 +162,35 @@ async fn bodies_that_cannot_take_the_flag() {
 async fn a_failure_that_an_event_tells_is_the_error_of_a_refusal() {
     let (_server, client) = serving(opened(vec![event("event: ERROR\n\n")])).await;
     let stream = open(&client).await.expect("a stream");
-    let error = stream.refusal(Some(Code::Text("210021")), "no jobs left");
+    let error = stream.about(Error::refusal(&API, Some(Code::Text("210021")), "no jobs left"));
     assert_eq!(error.to_string(), "create_job: refused, code 210021 job_quota_exceeded (HTTP 200, trace t-1): no jobs left");
     assert!(error.is_quota() && !error.outcome_unknown());
-    assert_eq!(stream.refusal(None, "x").to_string(), "create_job: refused (HTTP 200, trace t-1): x");
-    assert_eq!(stream.ended_early("no end mark").to_string(), "create_job: the stream ended early (HTTP 200, trace t-1): no end mark");
+    assert_eq!(stream.about(Error::refusal(&API, None, "x")).to_string(), "create_job: refused (HTTP 200, trace t-1): x");
+    let ended = stream.about(Error::new(ErrorKind::StreamEnded, "no end mark"));
+    assert_eq!(ended.to_string(), "create_job: the stream ended early (HTTP 200, trace t-1): no end mark");
+    let wrapped =
+        ended.caused_by(std::io::Error::other("reset")).through(|cause| std::io::Error::other(format!("before the end: {cause:?}")));
+    let source = std::error::Error::source(&wrapped).expect("a source").to_string();
+    assert!(source.starts_with("before the end: Some(") && source.contains("reset"), "{source}");
 }
 
 #[tokio::test]
 async fn dropping_it_closes_the_connection() {
+    closes_the_connection(drop).await;
+}
+
+#[tokio::test]
+async fn closing_it_closes_the_connection_and_nothing_comes() {
+    let mut kept = None;
+    closes_the_connection(|mut stream| {
+        stream.close();
+        kept = Some(stream);
+    })
+    .await;
+    assert!(next(&mut kept.expect("the stream")).await.is_none());
+}
+
+async fn closes_the_connection(end_it: impl FnOnce(EventBytes)) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -189,7 +209,7 @@ async fn dropping_it_closes_the_connection() {
     let client = builder(&url).retry(RetryPolicy::off()).build().expect("a client");
     let mut stream = open(&client).await.expect("a stream");
     assert!(next(&mut stream).await.expect("a piece").is_ok());
-    drop(stream);
+    end_it(stream);
     let end = tokio::time::timeout(Duration::from_secs(5), server).await.expect("closed at once").expect("no panic");
     assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
 }

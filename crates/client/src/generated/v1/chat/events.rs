@@ -236,16 +236,6 @@ impl ChatEvent {
 
     /// Reads the frame, and the payload out of it.
     fn framed<T: de::DeserializeOwned>(data: &str) -> Result<(Box<StreamFrame>, T)> {
-        let mut frame: Box<StreamFrame> = decode::from_text(data)?;
-        let payload = Some(&mut *frame)
-            .map(|at| &mut at.choices)
-            .and_then(|at| at.get_mut(0))
-            .map(|at| &mut at.delta)
-            .map(|at| ::std::mem::take(&mut at.content));
-        let content = decode::from_value(
-            payload.unwrap_or_default(),
-            "choices[0].delta.content",
-        )?;
-        Ok((frame, content))
+        decode::framed(data, &["choices", "0", "delta", "content"])
     }
 }

@@ -234,16 +234,6 @@ impl JobEvent {
 
     /// Reads the frame, and the payload out of it.
     fn framed<T: de::DeserializeOwned>(data: &str) -> Result<(Box<StreamFrame>, T)> {
-        let mut frame: Box<StreamFrame> = decode::from_text(data)?;
-        let payload = Some(&mut *frame)
-            .and_then(|at| at.choices.as_mut())
-            .and_then(|at| at.get_mut(0))
-            .and_then(|at| at.delta.as_mut())
-            .and_then(|at| at.content.take());
-        let content = decode::from_value(
-            payload.unwrap_or_default(),
-            "choices[0].delta.content",
-        )?;
-        Ok((frame, content))
+        decode::framed(data, &["choices", "0", "delta", "content"])
     }
 }

@@ -1,0 +1,8 @@
+//! Streams against a server on this machine that does what each test tells it to.
+
+#![cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+
+mod ends;
+mod recorded;
+mod recover;
+mod server;
