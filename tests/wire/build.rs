@@ -1,4 +1,4 @@
-//! The spec of PAI's dataset jobs -> its client, for the evidence of what that API answers. The crate that users get of it is made
+//! The spec of PAI's dataset jobs -> its client, for the evidence of what that API is sent and answers. The crate that users get of it is made
 //! elsewhere, and when it is there it takes this one's place.
 
 use std::error::Error;

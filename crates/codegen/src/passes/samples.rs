@@ -27,7 +27,7 @@ pub(crate) fn api(types: Vec<(&str, Shape)>) -> Api {
             name: "things".to_owned(),
             docs: String::new(),
             operations: vec![operation("get_thing", "GET", "/things")],
-            origin: Pointer::root(),
+            origin: Pointer::root().child("tags").item(0),
         }],
         types: types.into_iter().map(|(name, shape)| (id(name), definition(name, shape))).collect::<BTreeMap<_, _>>(),
         fallbacks: Vec::new(),

@@ -19,6 +19,12 @@ pub type Sending = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
 #[derive(Debug)]
 pub struct Unsayable(String);
 
+impl Unsayable {
+    pub fn because(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
 impl fmt::Display for Unsayable {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)

@@ -1,10 +1,11 @@
 //! The operations of the dataset jobs that the evidence sends, called by their names.
 
-use serde_json::Value;
+use apispec_runtime::decode::from_text;
+use serde::de::DeserializeOwned;
 use wire::pai::Client;
-use wire::pai::dataset_jobs::{CreateDatasetJobBody, JobSpec};
+use wire::pai::dataset_jobs::{self as jobs, CreateDatasetJobBody, JobSpec};
 
-use super::arguments::{Arguments, Sayable, Sending, Unsayable, set};
+use super::arguments::{Arguments, Sending, Unsayable, set};
 use super::show;
 
 type Caller = fn(&Client, Arguments) -> Result<Sending, Unsayable>;
@@ -35,14 +36,9 @@ pub static OPERATIONS: [(&str, Caller); 3] = [
 
 /// The details of a job in the type that belongs to its action, so that their text is written by the client.
 fn job_spec(action: &str, text: String) -> Result<JobSpec, Unsayable> {
-    fn typed<T: serde::de::DeserializeOwned + Into<JobSpec>>(text: &str) -> Result<JobSpec, Unsayable> {
-        match apispec_runtime::decode::from_text::<T>(text) {
-            Ok(spec) => Ok(spec.into()),
-            // No argument is this text.
-            Err(error) => String::of(Value::Null, &format!("JobSpec ({})", show::error(&error))).map(JobSpec::from),
-        }
+    fn typed<T: DeserializeOwned + Into<JobSpec>>(text: &str) -> Result<JobSpec, Unsayable> {
+        from_text::<T>(text).map(Into::into).map_err(|error| Unsayable::because(format!("JobSpec: {}", show::error(&error))))
     }
-    use wire::pai::dataset_jobs as jobs;
     match action {
         "SemanticIndex" => typed::<jobs::SemanticIndexSpec>(&text),
         "IntelligentTag" => typed::<jobs::IntelligentTagSpec>(&text),
