@@ -82,7 +82,8 @@ async fn streams_and_times_can_be_named() {
     }
     let client = set_up(Arc::new(Canned::default()));
     let error = opened(client.jobs().create("session-1", "Which region grew?")).await.err().expect("no stream");
-    assert!(!matches!(error.kind(), ErrorKind::Timeout(Timeout::Total)), "{error}");
+    assert_eq!(sort_of(&error), (&ErrorKind::Http, None, None, Delivery::Answered), "{error}");
+    assert_ne!(*error.kind(), ErrorKind::Timeout(Timeout::Total));
     let event: JobEvent = JobEvent::decode("JOB_ID", "job-1").expect("an event");
     assert_eq!(event, JobEvent::JobId("job-1".to_owned()));
 }

@@ -76,6 +76,14 @@ async fn long_texts_are_cut_in_the_line_and_kept_in_the_message() {
 }
 
 #[tokio::test]
+async fn what_a_failed_main_prints_is_the_line() {
+    let error = failed(reply(400, JSON, r#"{"code":210021,"msg":"Job quota exceeded"}"#)).await;
+    assert_eq!(format!("{error:?}"), "create_job: refused, code 210021 job_quota_exceeded (HTTP 400): Job quota exceeded");
+    let facts = format!("{error:#?}");
+    assert!(facts.starts_with("Error {\n    kind: Api,\n    operation: \"create_job\",\n"), "{facts}");
+}
+
+#[tokio::test]
 async fn what_a_program_can_ask() {
     const QUOTA: Code<'static> = Code::Number(210021);
     let error = failed(reply(429, JSON, r#"{"code":"210021","msg":"x"}"#)).await;
