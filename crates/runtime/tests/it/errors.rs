@@ -55,7 +55,7 @@ async fn lines() {
             reply_with(200, traced, r#"{"code":0,"data":[1,"canary"]}"#),
             "create_job: unreadable reply at [1] (HTTP 200, trace 6f1c): invalid type: string, expected u32",
         ),
-        (reply(200, JSON, r#"{"code":0}"#), "create_job: unreadable reply (HTTP 200): invalid type: null, expected a sequence"),
+        (reply(200, JSON, r#"{"code":0}"#), "create_job: unreadable reply (HTTP 200): the reply has no data"),
         (
             reply_with(307, &[("location", "https://other.example.com/x?token=canary")], ""),
             "create_job: redirected to other.example.com, which was not followed (HTTP 307): the key and the request are for the first server only",
