@@ -49,7 +49,7 @@ fn framed(api: &Api, definition: &TypeDef) -> Option<(TypeId, Framed, TypeDef)> 
     let id = TypeId(format!("{}{}", definition.id.0, wire.to_upper_camel_case()));
     // What one variant says about its own content is wrong for the others.
     let agreed = contents.iter().all(|(_, other)| other.docs == content.docs);
-    let docs = if agreed { content.docs.clone() } else { format!("What it contains. Its `{tag}` decides which kind of content that is.") };
+    let docs = if agreed { content.docs.clone() } else { format!("What it contains, which depends on its `{tag}`.") };
     let variants = contents.iter().map(|(variant, content)| Content {
         wire: variant.wire.clone(),
         aliases: variant.aliases.clone(),
@@ -136,7 +136,7 @@ mod tests {
             let Shape::Framed(framed) = &api.types[&id("Block")].shape else { panic!("not framed") };
             framed.docs.clone()
         };
-        assert_eq!(docs("A text.", "A file."), "What it contains. Its `type` decides which kind of content that is.");
+        assert_eq!(docs("A text.", "A file."), "What it contains, which depends on its `type`.");
         assert_eq!(docs("The content.", "The content."), "The content.");
     }
 
