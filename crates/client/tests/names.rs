@@ -8,8 +8,8 @@ use powerdrill_client::v2::jobs::{CreateJob, Job, JobEvent};
 use powerdrill_client::v2::sessions::Session;
 use powerdrill_client::v2::{self, Client};
 use powerdrill_client::{
-    BoxFuture, Bytes, Call, Code, CodeKind, Delivery, Error, ErrorKind, EventBytes, Items, Method, Page, Pages, Response, Result,
-    RetryPolicy, Timeout, Timeouts, Transport, TransportBody, TransportError, TransportRequest, TransportResponse,
+    BoxFuture, Bytes, Call, Code, CodeKind, Delivery, Error, ErrorKind, EventBytes, HeaderMap, Items, Method, Page, Pages, Response,
+    Result, RetryPolicy, Timeout, Timeouts, Transport, TransportBody, TransportError, TransportRequest, TransportResponse,
 };
 
 const JOB: &str = r#"{"code":0,"data":{"job_id":"job-1","blocks":[]}}"#;
@@ -19,7 +19,7 @@ const REFUSED: &str = r#"{"code":300003,"msg":"no such session"}"#;
 
 /// Answers by path, and keeps what was asked.
 #[derive(Default)]
-struct Canned(Mutex<Vec<(Method, String)>>);
+struct Canned(Mutex<Vec<(Method, HeaderMap, String)>>);
 
 impl Transport for Canned {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
@@ -34,13 +34,13 @@ impl Transport for Canned {
             url if url.contains("/sessions") => SESSIONS,
             _ => JOB,
         };
-        self.0.lock().expect("not poisoned").push((request.method, text));
+        self.0.lock().expect("not poisoned").push((request.method, request.headers, text));
         Box::pin(async move { Ok(TransportResponse::new(200, reply)) })
     }
 }
 
 fn set_up(transport: Arc<Canned>) -> Client {
-    let change = |builder: ClientBuilder| builder.transport(transport).user_agent("test");
+    let change = |builder: ClientBuilder| builder.transport(transport).max_reply_bytes(1024);
     let builder: v2::ClientBuilder = Client::builder().key("test").user_id("user-1").timeouts(Timeouts::default());
     builder.retry(RetryPolicy::off()).with(change).build().expect("a client")
 }
@@ -70,9 +70,11 @@ async fn what_a_call_gives_can_be_named() {
     by_hand.send_unit().await.expect("a reply");
 
     let asked = transport.0.lock().expect("not poisoned");
-    let methods: Vec<Method> = asked.iter().map(|(method, _)| *method).collect();
+    let methods: Vec<Method> = asked.iter().map(|(method, ..)| *method).collect();
     assert_eq!(methods, [Method::Post, Method::Get, Method::Get, Method::Get, Method::Get]);
-    assert!(asked[0].1.contains("Which region grew?"), "{}", asked[0].1);
+    assert!(asked[0].2.contains("Which region grew?"), "{}", asked[0].2);
+    let called = asked[0].1.get("user-agent").and_then(|name| name.to_str().ok()).unwrap_or_default();
+    assert_eq!(called, concat!("powerdrill-client/", env!("CARGO_PKG_VERSION")));
 }
 
 #[tokio::test]
