@@ -28,6 +28,7 @@ pub struct Api {
     pub(crate) environment: Environment,
     pub(crate) servers: &'static [Server],
     pub(crate) base_suffixes: &'static [&'static str],
+    pub(crate) user_agent: &'static str,
 }
 
 impl Api {
@@ -45,7 +46,15 @@ impl Api {
             environment: Environment::NONE,
             servers: &[],
             base_suffixes: &[],
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
         }
+    }
+
+    /// Says what the client is called in the header `User-Agent`: `example-client/1.2.0`.
+    #[must_use]
+    pub const fn user_agent(mut self, text: &'static str) -> Self {
+        self.user_agent = text;
+        self
     }
 
     /// Says what surrounds every reply.

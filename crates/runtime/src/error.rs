@@ -20,7 +20,7 @@ pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed.
 ///
-/// Its text is one line that ends with the vendor's own words. What it was can be matched by [`kind`](Self::kind) and
+/// Its text is one line that ends with the vendor's own words; `{:?}` prints the same line, and `{:#?}` each fact by its name. What it was can be matched by [`kind`](Self::kind) and
 /// [`code`](Self::code), and asked: [`is_not_found`](Self::is_not_found), [`is_auth`](Self::is_auth),
 /// [`outcome_unknown`](Self::outcome_unknown).
 ///
@@ -226,8 +226,12 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
-    /// The same facts as the text, by name. No header and no body is among them.
+    /// The text, because this is what a program prints whose `main` gives the error back. With `{:#?}`, the facts by name. No header and
+    /// no body is among them.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !formatter.alternate() {
+            return display::line(&self.0, formatter);
+        }
         formatter
             .debug_struct("Error")
             .field("kind", &self.0.kind)

@@ -33,9 +33,9 @@ type Fetching<T> = BoxFuture<'static, Result<Page<T>, Error>>;
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<T> {
     operation: &'static str,
-    fetch: Box<dyn FnMut(u32) -> Fetching<T> + Send>,
+    fetch: Box<dyn FnMut(i64) -> Fetching<T> + Send>,
     underway: Option<Fetching<T>>,
-    number: u32,
+    number: i64,
     /// The items that came before the next page; unknown when the caller did not start with the first page.
     seen: Option<u64>,
     last: Option<u64>,
@@ -46,9 +46,9 @@ impl<T: Serialize> Pages<T> {
     /// Starts with page number `start`, where the list begins with number `first`; `fetch` gets a page of the operation by its number.
     ///
     /// Starting later takes up a list where an earlier run stopped: see [`next_number`](Self::next_number).
-    pub fn new<F, R>(operation: &Operation, first: u32, start: u32, mut fetch: F) -> Self
+    pub fn new<F, R>(operation: &Operation, first: i64, start: i64, mut fetch: F) -> Self
     where
-        F: FnMut(u32) -> R + Send + 'static,
+        F: FnMut(i64) -> R + Send + 'static,
         R: Future<Output = Result<Page<T>, Error>> + Send + 'static,
     {
         Self {
@@ -64,7 +64,7 @@ impl<T: Serialize> Pages<T> {
 
     /// Gives the number of the page that comes next.
     #[must_use]
-    pub fn next_number(&self) -> u32 {
+    pub fn next_number(&self) -> i64 {
         self.number
     }
 

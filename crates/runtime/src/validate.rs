@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::error::{Error, ErrorKind};
 
-/// A member of a request that breaks a bound. It names the member and the bound, and quotes no value.
+/// A member of a request that breaks a bound. It names the member and the bound, and quotes no text of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     field: String,
@@ -85,14 +85,25 @@ pub fn range<N: PartialOrd + Display>(field: &str, value: &N, min: Option<N>, ma
 ///
 /// None is given, or more than `at_most`.
 pub fn some_of(given: &[(&str, bool)], at_most: Option<usize>) -> Result<(), Violation> {
-    let names = || given.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    match (given.iter().filter(|(_, given)| *given).count(), at_most) {
-        (0, Some(1)) => Err(Violation::new(names(), "are all missing, but exactly one must be given")),
-        (0, _) => Err(Violation::new(names(), "are all missing, but at least one must be given")),
+    let all: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
+    let there: Vec<&str> = given.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+    match (there.len(), at_most) {
+        (0, _) => {
+            let none = if all.len() == 2 { "neither" } else { "none" };
+            Err(Violation::new(listed(&all, "or"), format!("must be given, but {none} is")))
+        }
         (count, Some(most)) if count > most => {
-            Err(Violation::new(names(), format!("are given together ({count} of them), but at most {most} may be")))
+            Err(Violation::new(listed(&there, "and"), format!("are given together, but at most {most} of them may be")))
         }
         _ => Ok(()),
+    }
+}
+
+/// `a, b or c`.
+fn listed(names: &[&str], last: &str) -> String {
+    match names.split_last() {
+        Some((name, rest)) if !rest.is_empty() => format!("{} {last} {name}", rest.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -141,8 +152,10 @@ mod tests {
         assert_eq!(told(range("history", &10, Some(0), Some(10))), "fine");
         let both = [("url", true), ("file", true)];
         assert_eq!(told(some_of(&both, None)), "fine");
-        assert_eq!(told(some_of(&both, Some(1))), "url, file are given together (2 of them), but at most 1 may be");
-        assert_eq!(told(some_of(&[("url", false), ("file", false)], None)), "url, file are all missing, but at least one must be given");
+        assert_eq!(told(some_of(&both, Some(1))), "url and file are given together, but at most 1 of them may be");
+        assert_eq!(told(some_of(&[("url", false), ("file", false)], None)), "url or file must be given, but neither is");
+        let three = [("url", false), ("file", false), ("text", false)];
+        assert_eq!(told(some_of(&three, Some(1))), "url, file or text must be given, but none is");
     }
 
     #[test]

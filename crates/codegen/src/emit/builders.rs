@@ -39,6 +39,11 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
     let check = check(plan, operation);
     let call = call(plan, operation, check.is_some());
     let sending = sending(plan, operation);
+    let timeout_of_stream = operation.events.is_some().then(|| {
+        let says = " Of a stream it is the time until it is open. After that only the idle time of \
+                    [`Timeouts`](apispec_runtime::Timeouts) ends it.";
+        quote!(#[doc = ""] #[doc = #says])
+    });
     quote! {
         #about
         #[doc = ""]
@@ -49,7 +54,8 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
         impl #name {
             #constant
             #setters
-            #[doc = " Sets the time for the whole call."]
+            #[doc = " Sets the time for the whole call, with all its attempts."]
+            #timeout_of_stream
             pub fn timeout(mut self, time: ::std::time::Duration) -> Self { self.options.set_timeout(time); self }
             #[doc = " Adds a header that this client does not know."]
             pub fn header(mut self, name: impl ::std::convert::Into<::std::string::String>, value: impl ::std::convert::Into<::std::string::String>) -> Self {
@@ -92,7 +98,7 @@ fn constant(operation: &Operation) -> TokenStream {
 fn setters(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let params = operation.params.iter().filter(|param| is_set_later(param)).map(|param| {
         let name = param_name(plan, operation, param);
-        let about = docs(&[&param.docs]);
+        let about = plan.setter_docs(&name.to_string(), &param.docs, &param.ty, &param.source);
         let (ty, value) = plan.argument(&param.ty, param.secret, &quote!(value));
         quote!(#about pub fn #name(mut self, value: #ty) -> Self { self.#name = Some(#value); self })
     });
@@ -203,9 +209,13 @@ fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
         ),
         Reply::Value(ty) => (plan.ty(ty, false), quote!(self.call().send().await), quote!(self.call().send_raw().await)),
     };
-    let note = match operation.retry {
-        Retry::Safe => " Every kind. The request is repeated when it fails, as the client is set up to.",
-        Retry::Never => " Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.",
+    let kinds = " [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.";
+    let notes: &[&str] = match operation.retry {
+        Retry::Safe => &[" It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says."],
+        Retry::Never => &[
+            " It is never repeated once it may have been carried out;",
+            " [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.",
+        ],
     };
     let pages = pages(plan, operation);
     let stream = stream(plan, operation);
@@ -214,13 +224,14 @@ fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]
-        #[doc = #note]
+        #[doc = #kinds]
+        #(#[doc = #notes])*
         pub async fn send(self) -> ::apispec_runtime::Result<#ty> { #send }
         #[doc = " Sends the request, and gives the reply with its status, headers and body."]
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]
-        #[doc = " As `send`."]
+        #[doc = " As [`send`](Self::send)."]
         pub async fn send_raw(self) -> ::apispec_runtime::Result<::apispec_runtime::Response<#ty>> { #raw }
         #pages
         #stream
@@ -245,12 +256,12 @@ fn pages(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
         _ => quote!(page.#total_name.and_then(|total| u64::try_from(total).ok())),
     };
     Some(quote! {
-        #[doc = " Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for."]
+        #[doc = " Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as"]
+        #[doc = " [`send`](Self::send) does."]
         pub fn pages(self) -> ::apispec_runtime::Pages<#item> {
-            // A number that no page has is left to the check of the request.
-            let start = self.#number.map_or(1, |number| u32::try_from(number).unwrap_or(0));
+            let start = self.#number.unwrap_or(1);
             ::apispec_runtime::Pages::new(&Self::OPERATION, 1, start, move |number| {
-                let page = self.clone().#number(i64::from(number)).send();
+                let page = self.clone().#number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(::apispec_runtime::Page { items: #items, total: #total })
@@ -264,14 +275,20 @@ fn stream(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
     let events = operation.events.as_ref()?;
     let (id, ..) = body(plan, operation)?;
     let (flag, path) = (&events.flag, plan.path(id));
+    let decoding = plan.names.events(&operation.id).map(|events| {
+        let says = format!(" [`{events}::decode`] makes a typed event of the name and the data of one.");
+        quote!(#[doc = #says])
+    });
     Some(quote! {
         #[doc = " Sends the request and opens the stream of events that answers it, as bytes."]
         #[doc = ""]
-        #[doc = " When this returns, the server has accepted the request."]
+        #[doc = " When this returns, the server has accepted the request. The bytes are those of `text/event-stream`: cutting them into"]
+        #[doc = " events is left to the caller, or to a package on top of this one."]
+        #decoding
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]
-        #[doc = " As `send`. A refusal is the same error as without a stream."]
+        #[doc = " As [`send`](Self::send). A refusal is the same error as without a stream."]
         pub async fn open_stream(self) -> ::apispec_runtime::Result<::apispec_runtime::EventBytes> { self.call().open_stream(#flag).await }
         #[doc = " Gives the client that the request will be sent with."]
         #[must_use]

@@ -30,7 +30,7 @@ pub(super) fn check(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStrea
     checks.extend(body.choices.iter().map(|choice| some_of(plan, def, body, choice)));
     quote! {
         #[doc = " Checks what the server is known to refuse."]
-        pub(crate) fn check(&self) -> ::apispec_runtime::Result<(), ::apispec_runtime::Violation> {
+        pub(crate) fn check(&self) -> ::std::result::Result<(), ::apispec_runtime::Violation> {
             #(#checks)*
             Ok(())
         }

@@ -27,9 +27,13 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
     let arms = events.table.iter().map(|event| arm(plan, operation, events, event));
     let (end, ok, first) = (&events.end, &events.ok, &events.first);
     let way = events.payload.tokens();
-    let about = docs(&[&format!("What the stream of `{}` says, event by event.", operation.id)]);
+    let builder = &plan.names.operation(&operation.id).builder;
+    let about = format!(" What the stream that [`{builder}::open_stream`](super::{builder}::open_stream) opens says, event by event.");
+    let accessors = accessors(plan, operation, events, &frame);
     Ok(quote! {
-        #about
+        #[doc = #about]
+        #[doc = ""]
+        #[doc = " The payload of an event is its `content`. It has been taken out of the `frame`, which is what was around it."]
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
@@ -60,7 +64,8 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = ""]
-            #[doc = " `Decode` with the path of what is wrong, if the event is known and its data is malformed."]
+            #[doc = " [`ErrorKind::Decode`](apispec_runtime::ErrorKind::Decode) with the path of what is wrong, if the event is known and its"]
+            #[doc = " data is malformed."]
             pub fn decode(name: &str, data: &str) -> ::apispec_runtime::Result<Self> {
                 Ok(match name {
                     #(#arms)*
@@ -68,6 +73,7 @@ pub(super) fn events(plan: &Plan<'_>, operation: &Operation, events: &Events) ->
                     _ => Self::Unknown { name: name.to_owned(), data: data.into() },
                 })
             }
+            #accessors
             #[doc = " Reads the frame, and the payload out of it."]
             fn framed<T: ::serde::de::DeserializeOwned>(data: &str) -> ::apispec_runtime::Result<(::std::boxed::Box<#frame>, T)> {
                 ::apispec_runtime::decode::framed(data, &[#(#way),*])
@@ -89,11 +95,48 @@ fn variant(plan: &Plan<'_>, operation: &Operation, events: &Events, event: &Even
         #about
         #[non_exhaustive]
         #name {
-            #[doc = " What is around the payload. The payload itself has been taken out."]
+            #[doc = " What was around the payload."]
             frame: #frame,
             #[doc = " The payload."]
             content: #content,
         },
+    }
+}
+
+/// What can be asked of every event.
+fn accessors(plan: &Plan<'_>, operation: &Operation, events: &Events, frame: &TokenStream) -> TokenStream {
+    let name = |event: &Event| ident(plan.names.event(&operation.id, &event.wire));
+    let (mut names, mut framed, mut failed, mut bare) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for event in &events.table {
+        let (variant, wire) = (name(event), &event.wire);
+        match (&event.payload, is_error(events, event)) {
+            (None, _) => {
+                names.push(quote!(Self::#variant(_) => #wire,));
+                bare.push(variant);
+                continue;
+            }
+            (Some(_), true) => failed.push(variant.clone()),
+            (Some(_), false) => framed.push(variant.clone()),
+        }
+        names.push(quote!(Self::#variant { .. } => #wire,));
+    }
+    let framed = (!framed.is_empty()).then(|| quote!(#(Self::#framed { frame, .. })|* => Some(frame),));
+    let end = &events.end;
+    quote! {
+        #[doc = " Gives the name of the event on the wire. An event with several names has one here."]
+        #[must_use]
+        pub fn name(&self) -> &str {
+            match self { #(#names)* Self::End { .. } => #end, Self::Unknown { name, .. } => name }
+        }
+        #[doc = " Gives what was around the payload, if the event had it."]
+        #[must_use]
+        pub fn frame(&self) -> ::std::option::Option<&#frame> {
+            match self {
+                #framed
+                #(Self::#failed { frame, .. } => frame.as_deref(),)*
+                #(Self::#bare(_) |)* Self::End { .. } | Self::Unknown { .. } => None,
+            }
+        }
     }
 }
 

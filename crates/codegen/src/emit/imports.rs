@@ -92,7 +92,13 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
     });
     let unnamed: TokenStream = unnamed.collect();
     let body = rewritten(nodes, &shorter);
-    let uses = uses.iter().map(|((_, parent), names)| {
+    // As rustfmt sorts them: by the whole path, and lists after single names.
+    let mut uses: Vec<_> = uses.iter().collect();
+    uses.sort_by_key(|((rank, parent), names)| {
+        let only = names.first().filter(|_| names.len() == 1);
+        (*rank, only.map_or_else(|| format!("{parent}::{{"), |only| format!("{parent}::{only}")))
+    });
+    let uses = uses.into_iter().map(|((_, parent), names)| {
         // A module with types has a child of this name.
         let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
         let parent: TokenStream = format!("{root}{parent}").parse().unwrap_or_default();

@@ -53,6 +53,7 @@ pub(super) fn root(plan: &Plan<'_>) -> TokenStream {
     });
     let servers = api.servers.iter().filter_map(|one| server(plan, one));
     let builder = builder(plan);
+    let from_env = docs(&["Sets a client up from environment variables.", &variables(api)]);
     quote! {
         #[doc = " The version of the API that this client was generated from."]
         pub const VERSION: &str = #version;
@@ -64,11 +65,11 @@ pub(super) fn root(plan: &Plan<'_>) -> TokenStream {
         impl Client {
             #[doc = " Starts to set a client up."]
             pub fn builder() -> ClientBuilder { ClientBuilder(::apispec_runtime::Client::builder(&API)) }
-            #[doc = " Sets a client up from environment variables."]
+            #from_env
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = ""]
-            #[doc = " `Config` names the variable that is missing or wrong. Nothing is sent."]
+            #[doc = " [`ErrorKind::Config`](apispec_runtime::ErrorKind::Config) names the variable that is missing or wrong. Nothing is sent."]
             pub fn from_env() -> ::apispec_runtime::Result<Self> { ::apispec_runtime::Client::from_env(&API).map(Self) }
             #(#servers)*
             #(#groups)*
@@ -97,10 +98,18 @@ fn server(plan: &Plan<'_>, server: &Server) -> Option<TokenStream> {
     let explained = server.variables.iter().map(|(name, _, docs)| format!("`{name}`: {docs}"));
     let explained: Vec<TokenStream> = explained.map(|text| docs(&[&text])).collect();
     let arguments: Vec<_> = names.arguments.iter().map(|name| ident(name)).collect();
+    let such = match plan.api.security {
+        Security::None => "",
+        Security::Bearer | Security::Header(_) => ", such as the key,",
+        Security::Signature(_) => ", such as the access key,",
+    };
+    let rest = format!(" This says where the API is. All else{such} is set on the builder, or by [`ClientBuilder::from_env`].");
     let pairs = server.variables.iter().zip(&arguments).map(|((wire, ..), name)| quote!((#wire, #name)));
     Some(quote! {
         #about
         #(#[doc = ""] #explained)*
+        #[doc = ""]
+        #[doc = #rest]
         pub fn #name(#(#arguments: &str),*) -> ClientBuilder { Self::builder().with(|builder| builder.server(#wire, &[#(#pairs),*])) }
     })
 }
@@ -114,7 +123,11 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
             pub fn #name(self, value: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.parameter(#role, value)) }
         }
     });
-    let credentials = credentials(&plan.api.security);
+    let credentials = credentials(plan.api);
+    let default = plan.api.servers.first().filter(|server| !server.url.contains('{'));
+    let default = default.map(|server| format!("It is `{}` when this is not set.", server.url)).unwrap_or_default();
+    let base_url = docs(&[&format!("Sets where the API is. {default} {}", variable(plan.api, "base_url"))]);
+    let from_env = docs(&["Fills in what is not set from environment variables.", &variables(plan.api)]);
     quote! {
         #[doc = " A client that is being set up."]
         #[derive(Debug)]
@@ -122,10 +135,10 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
         pub struct ClientBuilder(::apispec_runtime::ClientBuilder);
         impl ClientBuilder {
             #credentials
-            #[doc = " Sets where the API is."]
+            #base_url
             pub fn base_url(self, url: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
             #(#parameters)*
-            #[doc = " Fills in what is not set from environment variables."]
+            #from_env
             pub fn from_env(self) -> Self { self.with(::apispec_runtime::ClientBuilder::from_env) }
             #[doc = " Sets how long things may take."]
             pub fn timeouts(self, timeouts: ::apispec_runtime::Timeouts) -> Self { self.with(|builder| builder.timeouts(timeouts)) }
@@ -139,31 +152,65 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = ""]
-            #[doc = " `Config` says which setting is missing or wrong. Nothing is sent."]
+            #[doc = " [`ErrorKind::Config`](apispec_runtime::ErrorKind::Config) says which setting is missing or wrong. Nothing is sent."]
             pub fn build(self) -> ::apispec_runtime::Result<Client> { self.0.build().map(Client) }
         }
     }
 }
 
-fn credentials(security: &Security) -> TokenStream {
-    match security {
+/// Where a setting comes from if not from the program.
+fn variable(api: &Api, role: &str) -> String {
+    let variable = api.environment.iter().find(|(known, _)| known == role);
+    variable.map(|(_, variable)| format!("`{variable}` in the environment.")).unwrap_or_default()
+}
+
+/// What is read from the environment.
+fn variables(api: &Api) -> String {
+    let each: Vec<String> = api
+        .environment
+        .iter()
+        .map(|(role, variable)| {
+            let what = match role.as_str() {
+                "key" => "the key".to_owned(),
+                "base_url" => "where the API is".to_owned(),
+                "key_id" => "the id of the access key".to_owned(),
+                "key_secret" => "the secret of the access key".to_owned(),
+                "security_token" => "the token of a temporary access key".to_owned(),
+                other => format!("the `{other}`"),
+            };
+            format!("`{variable}` is {what}")
+        })
+        .collect();
+    if each.is_empty() { String::new() } else { format!("{}.", each.join(", ")) }
+}
+
+fn credentials(api: &Api) -> TokenStream {
+    match &api.security {
         Security::None => TokenStream::new(),
-        Security::Bearer | Security::Header(_) => quote! {
-            #[doc = " Sets the key."]
+        Security::Bearer | Security::Header(_) => {
+            let about = docs(&[&format!("Sets the key. {}", variable(api, "key"))]);
+            quote! {
+            #about
             pub fn key(self, key: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
-        },
-        Security::Signature(_) => quote! {
-            #[doc = " Sets the access key that requests are signed with."]
+            }
+        }
+        Security::Signature(_) => {
+            let from = format!("{} {}", variable(api, "key_id"), variable(api, "key_secret"));
+            let pair = docs(&["Sets the access key that requests are signed with.", &from]);
+            let token = docs(&[&format!("Sets the token that belongs to a temporary access key. {}", variable(api, "security_token"))]);
+            quote! {
+            #pair
             pub fn access_key(
                 self, id: impl ::std::convert::Into<::apispec_runtime::SecretText>, secret: impl ::std::convert::Into<::apispec_runtime::SecretText>
             ) -> Self {
                 self.with(|builder| builder.access_key(id, secret))
             }
-            #[doc = " Sets the token that belongs to a temporary access key."]
+            #token
             pub fn security_token(self, token: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self {
                 self.with(|builder| builder.security_token(token))
             }
-        },
+            }
+        }
     }
 }
 
@@ -201,8 +248,10 @@ fn facts(api: &Api) -> TokenStream {
     let environment = environment(api);
     let suffix = shared_version(api).map(|prefix| quote!(.base_suffixes(&[#prefix])));
     quote! {
-        #[doc = " The facts of the API."]
+        #[doc = " The facts of the API. [`Client`] has them already: a program needs them to set up a client of the runtime by itself, with"]
+        #[doc = " [`Client::builder`](apispec_runtime::Client::builder)."]
         pub const API: ::apispec_runtime::Api = ::apispec_runtime::Api::new(#title, ::apispec_runtime::AuthScheme::#auth)
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             #servers #envelope #codes #retry_after #rate #rates #environment #suffix;
     }
 }
@@ -314,9 +363,9 @@ pub(super) fn codes(plan: &Plan<'_>) -> TokenStream {
 /// `unknown.rs`.
 pub(super) fn unknown() -> TokenStream {
     quote! {
-        #[doc = " A value of an enum that this client does not know, kept as it came."]
+        #[doc = " A text that is none of the values of an enum that this client knows, kept as it is."]
         #[doc = ""]
-        #[doc = " Only reading makes it, so it is never equal to a value that is known."]
+        #[doc = " Reading makes it, and so do `From` and `parse`. None of them makes it from a value that is known, so it is never equal to one."]
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct UnknownValue<E> {
             text: ::std::boxed::Box<str>,

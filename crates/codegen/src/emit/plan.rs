@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::checks;
-use super::text::ident;
+use super::text::{docs, ident, setting};
 use crate::ir::{Accept, Api, Body, Field, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union, Usage};
 use crate::name::Names;
 use crate::passes::reach;
@@ -108,6 +108,21 @@ impl<'a> Plan<'a> {
     /// The name of a member.
     pub(super) fn member_name(&self, owner: &TypeId, field: &Field) -> Ident {
         ident(self.names.field(owner, &field.wire))
+    }
+
+    /// What a method says that sets something of this type.
+    pub(super) fn setter_docs(&self, name: &str, description: &str, ty: &Ty, source: &Source) -> TokenStream {
+        let of_client = matches!(source, Source::Client(_));
+        let item = match self.resolved(ty) {
+            Ty::List(item) => item,
+            ty => ty,
+        };
+        let open = self.def(item).is_some_and(|def| matches!(def.shape, Shape::Enum(_)));
+        docs(&[
+            &setting(name, description),
+            if of_client { "The client's own is used when this is not set." } else { "" },
+            if open { "A text that is none of the known values is sent as it is." } else { "" },
+        ])
     }
 
     /// The types of a module, in order.

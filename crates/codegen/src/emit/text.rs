@@ -28,6 +28,20 @@ pub(super) fn docs(paragraphs: &[&str]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// What begins the description of a thing that is one, so that it can follow a verb.
+const OPENINGS: [&str; 15] =
+    ["The", "A", "An", "How", "What", "When", "Where", "Whether", "Which", "Who", "Whose", "Why", "All", "Its", "Their"];
+
+/// What something is -> what a method does that sets it: `The name.` becomes `Sets the name.`
+pub(super) fn setting(name: &str, description: &str) -> String {
+    let description = description.trim();
+    let first = description.split_whitespace().next().unwrap_or_default();
+    match description.strip_prefix(first).filter(|_| OPENINGS.contains(&first)) {
+        Some(rest) => format!("Sets {}{rest}", first.to_lowercase()),
+        None => format!("Sets `{}`. {description}", name.trim_start_matches("r#")).trim_end().to_owned(),
+    }
+}
+
 /// The same for the head of a file.
 pub(super) fn inner_docs(text: &str) -> String {
     wrapped(&safe(text.trim())).into_iter().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect()
@@ -76,4 +90,18 @@ fn safe(text: &str) -> String {
         safe.push(character);
     }
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::setting;
+
+    #[test]
+    fn a_description_becomes_that_of_a_setter() {
+        assert_eq!(setting("name", "The name. It is short."), "Sets the name. It is short.");
+        assert_eq!(setting("size", "How many there are."), "Sets how many there are.");
+        assert_eq!(setting("r#type", "PDF or HTML."), "Sets `type`. PDF or HTML.");
+        assert_eq!(setting("order", "Theirs first."), "Sets `order`. Theirs first.");
+        assert_eq!(setting("order", " "), "Sets `order`.");
+    }
 }

@@ -145,8 +145,8 @@ fn reader(plan: &Plan<'_>, def: &TypeDef, body: &Struct, field: &Field) -> Optio
 
 /// A method that sets a member of `target`, and for a member that may be null one that makes it so.
 pub(super) fn setter(plan: &Plan<'_>, owner: &TypeId, field: &Field, hold: Hold, target: &TokenStream) -> TokenStream {
-    let about = docs(&[&field.docs]);
     let member = plan.member_name(owner, field);
+    let about = plan.setter_docs(&member.to_string(), &field.docs, &field.ty, &field.source);
     let (ty, mut value) = plan.argument(&field.ty, field.secret, &quote!(value));
     if plan.is_or_text(field) {
         value = quote!(::apispec_runtime::OrText::Value(#value));

@@ -58,7 +58,7 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            #[doc = " A value that this client does not know. It is sent back as it came, and is never one of the others."]
+            #[doc = " A value that this client does not know, received or made from a text. It is sent as it is, and is never one of the others."]
             Unknown(::here::root::UnknownValue<Self>),
         }
         impl #name {
@@ -71,7 +71,7 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
             }
         }
         impl ::std::convert::From<&str> for #name {
-            #[doc = " Takes a value as it is on the wire, in any spelling that the server has."]
+            #[doc = " Takes a value as it is on the wire, in any spelling that the server has. Every other text is kept, and sent as it is."]
             fn from(text: &str) -> Self {
                 match text { #(#readings)* other => Self::Unknown(::here::root::UnknownValue::new(other)) }
             }
@@ -84,7 +84,7 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
         }
         impl ::std::str::FromStr for #name {
             type Err = ::std::convert::Infallible;
-            fn from_str(text: &str) -> ::apispec_runtime::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
         }
         impl ::std::fmt::Display for #name {
             fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { formatter.write_str(self.as_str()) }

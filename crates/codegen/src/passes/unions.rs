@@ -47,7 +47,9 @@ fn framed(api: &Api, definition: &TypeDef) -> Option<(TypeId, Framed, TypeDef)> 
         return None;
     }
     let id = TypeId(format!("{}{}", definition.id.0, wire.to_upper_camel_case()));
-    let docs = content.docs.clone();
+    // What one variant says about its own content is wrong for the others.
+    let agreed = contents.iter().all(|(_, other)| other.docs == content.docs);
+    let docs = if agreed { content.docs.clone() } else { format!("What it contains, which depends on its `{tag}`.") };
     let variants = contents.iter().map(|(variant, content)| Content {
         wire: variant.wire.clone(),
         aliases: variant.aliases.clone(),
@@ -118,6 +120,24 @@ mod tests {
         let Shape::Union(Union::Contents { variants }) = &api.types[&id("BlockContent")].shape else { panic!("no contents") };
         let seen: Vec<_> = variants.iter().map(|variant| (variant.wire.as_str(), variant.ty.clone())).collect();
         assert_eq!(seen, [("TEXT", Ty::Text), ("FILE", named("File"))]);
+    }
+
+    #[test]
+    fn a_content_is_described_for_all_variants() {
+        let described = |docs: &str, tag: &str| {
+            let Shape::Struct(mut members) = block(tag, Ty::Text) else { panic!("not an object") };
+            members.fields[2].docs = docs.to_owned();
+            Shape::Struct(members)
+        };
+        let docs = |text: &str, file: &str| {
+            let variants = vec![("Block", union()), ("TextBlock", described(text, "TEXT")), ("FileBlock", described(file, "FILE"))];
+            let mut api = samples::api(variants);
+            run(&mut api).expect("no problems");
+            let Shape::Framed(framed) = &api.types[&id("Block")].shape else { panic!("not framed") };
+            framed.docs.clone()
+        };
+        assert_eq!(docs("A text.", "A file."), "What it contains, which depends on its `type`.");
+        assert_eq!(docs("The content.", "The content."), "The content.");
     }
 
     #[test]

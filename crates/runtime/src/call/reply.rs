@@ -81,6 +81,8 @@ pub(crate) struct Reply {
     head: Head,
     raw: Bytes,
     payload: Bytes,
+    /// The member of the envelope that the payload is in.
+    member: Option<&'static str>,
     operation: String,
 }
 
@@ -103,6 +105,13 @@ impl Reply {
     }
 
     pub(super) fn unreadable(self, error: Error) -> Error {
+        // What was expected in place of nothing says less than that there is nothing.
+        let nothing = self.payload() == "null" && matches!(error.kind(), ErrorKind::Decode { path } if path.is_empty());
+        let error = error.with(|inner| match self.member {
+            Some(member) if nothing => inner.message = format!("the reply has no {member}"),
+            None if nothing => inner.message = "the reply is empty".to_owned(),
+            _ => {}
+        });
         self.head.annotate(error).during(self.operation)
     }
 }
@@ -115,7 +124,7 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
         Outcome::Success(payload, request_id) => {
             head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
             let payload = if payload == "null" { Bytes::from_static(b"null") } else { raw.slice_ref(payload.as_bytes()) };
-            Ok(Reply { head, raw, payload, operation: operation.to_owned() })
+            Ok(Reply { head, raw, payload, member: shared.api.envelope.data, operation: operation.to_owned() })
         }
         Outcome::Refusal { code, message, request_id } => {
             head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
@@ -129,7 +138,7 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
 pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream) -> Result<Reply, Error> {
     let raw = whole(shared, &head, body, shared.max_reply).await?;
     let payload = if raw.iter().all(u8::is_ascii_whitespace) { Bytes::from_static(b"null") } else { raw.clone() };
-    Ok(Reply { head, raw, payload, operation: String::new() })
+    Ok(Reply { head, raw, payload, member: None, operation: String::new() })
 }
 
 /// The error for a body that is not what was asked for.

@@ -61,7 +61,7 @@ impl ClientBuilder {
             rate: None,
             published: false,
             allow_plain_http: false,
-            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: api.user_agent.to_owned(),
             transport: None,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
@@ -170,7 +170,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the header `User-Agent`.
+    /// Sets the header `User-Agent`, in place of the name and version of the package.
     pub fn user_agent(mut self, text: impl Into<String>) -> Self {
         self.user_agent = text.into();
         self

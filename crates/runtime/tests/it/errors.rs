@@ -55,7 +55,7 @@ async fn lines() {
             reply_with(200, traced, r#"{"code":0,"data":[1,"canary"]}"#),
             "create_job: unreadable reply at [1] (HTTP 200, trace 6f1c): invalid type: string, expected u32",
         ),
-        (reply(200, JSON, r#"{"code":0}"#), "create_job: unreadable reply (HTTP 200): invalid type: null, expected a sequence"),
+        (reply(200, JSON, r#"{"code":0}"#), "create_job: unreadable reply (HTTP 200): the reply has no data"),
         (
             reply_with(307, &[("location", "https://other.example.com/x?token=canary")], ""),
             "create_job: redirected to other.example.com, which was not followed (HTTP 307): the key and the request are for the first server only",
@@ -73,6 +73,14 @@ async fn long_texts_are_cut_in_the_line_and_kept_in_the_message() {
     assert_eq!(error.to_string().matches('\u{4e2d}').count(), 200);
     let error = failed(reply(500, "text/html", &"x".repeat(100_000))).await;
     assert_eq!(error.message().len(), 200);
+}
+
+#[tokio::test]
+async fn what_a_failed_main_prints_is_the_line() {
+    let error = failed(reply(400, JSON, r#"{"code":210021,"msg":"Job quota exceeded"}"#)).await;
+    assert_eq!(format!("{error:?}"), "create_job: refused, code 210021 job_quota_exceeded (HTTP 400): Job quota exceeded");
+    let facts = format!("{error:#?}");
+    assert!(facts.starts_with("Error {\n    kind: Api,\n    operation: \"create_job\",\n"), "{facts}");
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ impl CreateJob {
 #[derive(Clone, Debug)]
 struct ListSessions {
     client: Client,
-    page_number: Option<u32>,
+    page_number: Option<i64>,
     search: Option<String>,
     options: CallOptions,
 }
@@ -107,7 +107,7 @@ struct ListSessions {
 impl ListSessions {
     const OPERATION: Operation = Operation::new("list_sessions", Method::Get, "/v2/team/sessions", Retry::Safe);
 
-    fn page_number(mut self, value: u32) -> Self {
+    fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }

@@ -7,14 +7,14 @@ use apispec_runtime::{Error, ErrorKind, Items, Method, Operation, Page, Pages, R
 const LIST: Operation = Operation::new("list_numbers", Method::Get, "/numbers", Retry::Safe);
 
 /// A list of `count` numbers, in pages of `size` from page 1, and the numbers of the pages that were fetched.
-fn list(count: u32, size: u32, total: bool) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>) {
+fn list(count: u32, size: u32, total: bool) -> (Pages<u32>, Arc<Mutex<Vec<i64>>>) {
     from(1, move |number| {
-        let first = (number - 1) * size;
+        let first = (u32::try_from(number).expect("a page") - 1) * size;
         Ok(Page { items: (first..count.min(first + size)).collect(), total: total.then_some(u64::from(count)) })
     })
 }
 
-fn from(start: u32, answer: impl Fn(u32) -> Result<Page<u32>, Error> + Send + Sync + 'static) -> (Pages<u32>, Arc<Mutex<Vec<u32>>>) {
+fn from(start: i64, answer: impl Fn(i64) -> Result<Page<u32>, Error> + Send + Sync + 'static) -> (Pages<u32>, Arc<Mutex<Vec<i64>>>) {
     let (fetched, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
     let record = Arc::clone(&fetched);
     let pages = Pages::new(&LIST, 1, start, move |number| {
@@ -71,11 +71,19 @@ async fn after_a_failure_the_same_page_comes() {
         if number == 2 && !std::mem::replace(&mut *failed, true) {
             return Err(Error::new(ErrorKind::Transport, "cut"));
         }
-        Ok(Page { items: vec![number], total: Some(3) })
+        Ok(Page { items: vec![u32::try_from(number).expect("a page")], total: Some(3) })
     });
     pages.next_page().await.expect("the first");
     pages.next_page().await.expect_err("cut");
     assert_eq!(pages.next_page().await.expect("the second").expect("not the end").items, [2]);
     assert_eq!(all(pages.items()).await, [3]);
     assert_eq!(*fetched.lock().expect("not poisoned"), [1, 2, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_number_that_no_page_has_is_asked_for_as_it_is() {
+    let (mut pages, fetched) =
+        from(-1, |number| Err(Error::new(ErrorKind::InvalidRequest { field: "page".to_owned() }, number.to_string())));
+    assert_eq!(pages.next_page().await.expect_err("no such page").message(), "-1");
+    assert_eq!(*fetched.lock().expect("not poisoned"), [-1]);
 }

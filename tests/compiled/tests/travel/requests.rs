@@ -195,10 +195,10 @@ async fn what_breaks_a_bound_is_not_sent() {
     let kites = client!(choices, recorder).kites();
     let changed = choices::kites::LineChange::new();
     for (call, expected) in [
-        (kites.create(), "url, key with bucket are all missing, but exactly one must be given"),
-        (kites.create().key("k"), "url, key with bucket are all missing, but exactly one must be given"),
-        (kites.create().url("u").key("k").bucket("b"), "url, key with bucket are given together (2 of them), but at most 1 may be"),
-        (kites.create().url("u").line(changed.clone()), "line.metres, colour are all missing, but at least one must be given"),
+        (kites.create(), "url or key with bucket must be given, but neither is"),
+        (kites.create().key("k"), "url or key with bucket must be given, but neither is"),
+        (kites.create().url("u").key("k").bucket("b"), "url and key with bucket are given together, but at most 1 of them may be"),
+        (kites.create().url("u").line(changed.clone()), "line.metres or colour must be given, but neither is"),
     ] {
         assert_eq!(field(call.send().await.expect_err(expected)), expected);
     }
@@ -220,6 +220,9 @@ async fn pages_are_fetched_as_they_are_needed() {
     assert_eq!(recorder.seen(), ["Get /kites?page=2&size=2"]);
     assert!(pages.next_page().await.expect("the end").is_none());
     assert!(recorder.seen().is_empty(), "the number of all items was known");
+    let error = client!(paging, recorder).kites().list().page(-1).pages().next_page().await.expect_err("there is no such page");
+    assert_eq!(error.message(), "is -1, but must be at least 1");
+    assert!(recorder.seen().is_empty());
 }
 
 #[test]
@@ -247,6 +250,10 @@ fn events_are_read_by_their_names() {
     }
     let unknown = KiteEvent::decode("LATER", "{").expect("kept");
     assert!(matches!(&unknown, KiteEvent::Unknown { name, data, .. } if name == "LATER" && data == "{"), "{unknown:?}");
+    let flight = KiteEvent::FlightId("flight-1".to_owned());
+    assert_eq!([gust.name(), crash.name(), flight.name(), unknown.name()], ["GUST", "CRASH", "FLIGHT_ID", "LATER"]);
+    assert_eq!(gust.frame().and_then(|frame| frame.at), Some(7));
+    assert!(crash.frame().is_none() && flight.frame().is_none() && unknown.frame().is_none());
     let error = KiteEvent::decode("GUST", &framed(r#"{"force":"strong"}"#)).expect_err("malformed");
     assert!(matches!(error.kind(), ErrorKind::Decode { path } if path == "payload[0].content.force"), "{error:?}");
 }

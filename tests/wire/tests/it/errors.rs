@@ -74,7 +74,7 @@ async fn an_unreadable_reply_names_the_place() {
         told(reply(200, JSON, r#"{"code":0,"data":{"job_id":"job-1","blocks":[{"type":"TABLE","content":{"name":7}}]}}"#)).await;
     insta::assert_snapshot!(line, @"create_job: unreadable reply at blocks[0].content.name (HTTP 200): invalid type: integer, expected a string");
     let (line, _) = told(reply(200, JSON, r#"{"code":0}"#)).await;
-    insta::assert_snapshot!(line, @"create_job: unreadable reply (HTTP 200): invalid type: null, expected an object (Job)");
+    insta::assert_snapshot!(line, @"create_job: unreadable reply (HTTP 200): the reply has no data");
 }
 
 #[tokio::test]

@@ -126,8 +126,8 @@ async fn what_the_server_would_refuse_is_not_sent() {
     create_job: not sent: x-pd-external-trace-id has 129 characters, but may have at most 128
     create_job: not sent: x-pd-external-trace-id contains a line end or another character that no header may hold
     create_job: not sent: x-more contains a line end or another character that no header may hold
-    create_data_source: not sent: url, file_object_key are all missing, but exactly one must be given
-    update_dataset: not sent: name, description are all missing, but at least one must be given
+    create_data_source: not sent: url or file_object_key must be given, but neither is
+    update_dataset: not sent: name or description must be given, but neither is
     init_multipart_upload: not sent: file_size is -1, but must be at least 1
     presign_data_source: not sent: expires_in is 59, but must be at least 60
     ");

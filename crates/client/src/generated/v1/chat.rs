@@ -67,14 +67,14 @@ impl CreateChatCompletion {
         Retry::Never,
     );
 
-    /// The dataset to ask about.
+    /// Sets the dataset to ask about.
     pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
         self.body.dataset_id = Some(value.into());
         self
     }
 
-    /// The data sources to ask about, if not the whole dataset is wanted. The reference of v2 says that
-    /// they count only together with a dataset.
+    /// Sets the data sources to ask about, if not the whole dataset is wanted. The reference of v2 says
+    /// that they count only together with a dataset.
     pub fn datasource_id_list(
         mut self,
         value: impl IntoIterator<Item = impl Into<DataSourceId>>,
@@ -83,8 +83,8 @@ impl CreateChatCompletion {
         self
     }
 
-    /// What was said before. When it is missing or empty, the history of the session is used, as far back
-    /// as its settings allow.
+    /// Sets what was said before. When it is missing or empty, the history of the session is used, as far
+    /// back as its settings allow.
     pub fn history(
         mut self,
         value: impl IntoIterator<Item = impl Into<PastExchange>>,
@@ -93,25 +93,31 @@ impl CreateChatCompletion {
         self
     }
 
-    /// The language of the answers.
+    /// Sets the language of the answers.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn language_type(mut self, value: impl Into<LanguageType>) -> Self {
         self.body.language_type = Some(value.into());
         self
     }
 
-    /// How questions are treated.
+    /// Sets how questions are treated.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn chat_mode(mut self, value: impl Into<ChatMode>) -> Self {
         self.body.chat_mode = Some(value.into());
         self
     }
 
-    /// Which model answers, and how.
+    /// Sets which model answers, and how.
     pub fn answer_config(mut self, value: AnswerConfig) -> Self {
         self.body.answer_config = Some(value);
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
+    ///
+    /// Of a stream it is the time until it is open. After that only the idle time of [`Timeouts`](apispec_runtime::Timeouts) ends it.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -133,7 +139,9 @@ impl CreateChatCompletion {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<Json> {
         self.call().send().await
     }
@@ -142,18 +150,20 @@ impl CreateChatCompletion {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<Json>> {
         self.call().send_raw().await
     }
 
     /// Sends the request and opens the stream of events that answers it, as bytes.
     ///
-    /// When this returns, the server has accepted the request.
+    /// When this returns, the server has accepted the request. The bytes are those of `text/event-stream`: cutting them into
+    /// events is left to the caller, or to a package on top of this one.
+    /// [`ChatEvent::decode`] makes a typed event of the name and the data of one.
     ///
     /// # Errors
     ///
-    /// As `send`. A refusal is the same error as without a stream.
+    /// As [`send`](Self::send). A refusal is the same error as without a stream.
     pub async fn open_stream(self) -> Result<EventBytes> {
         self.call().open_stream("stream").await
     }

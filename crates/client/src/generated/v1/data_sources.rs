@@ -128,7 +128,7 @@ impl CreateDataSource {
         Retry::Never,
     );
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -150,7 +150,9 @@ impl CreateDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -159,7 +161,7 @@ impl CreateDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSource>> {
         self.call().send_raw().await
     }
@@ -196,32 +198,35 @@ impl ListDataSources {
         Retry::Safe,
     );
 
-    /// Lists only data sources with this name. Whether a part of the name is enough is not documented.
+    /// Sets `name`. Lists only data sources with this name. Whether a part of the name is enough is not
+    /// documented.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// What to work out in addition to what the server has stored.
+    /// Sets what to work out in addition to what the server has stored.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn expand(mut self, value: impl Into<Expansion>) -> Self {
         self.expand = Some(value.into());
         self
     }
 
-    /// Which page to return, counted from 1. The server returns the first one when this is not set.
+    /// Sets which page to return, counted from 1. The server returns the first one when this is not set.
     pub fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }
 
-    /// How many items a page holds. The server seems to choose 10 when this is not set; no maximum is
+    /// Sets how many items a page holds. The server seems to choose 10 when this is not set; no maximum is
     /// documented.
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -243,7 +248,8 @@ impl ListDataSources {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DataSourcePage> {
         self.call().send().await
     }
@@ -252,22 +258,21 @@ impl ListDataSources {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSourcePage>> {
         self.call().send_raw().await
     }
 
-    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for.
+    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as
+    /// [`send`](Self::send) does.
     pub fn pages(self) -> Pages<DataSource> {
-        let start = self
-            .page_number
-            .map_or(1, |number| u32::try_from(number).unwrap_or(0));
+        let start = self.page_number.unwrap_or(1);
         Pages::new(
             &Self::OPERATION,
             1,
             start,
             move |number| {
-                let page = self.clone().page_number(i64::from(number)).send();
+                let page = self.clone().page_number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(Page {
@@ -323,13 +328,15 @@ impl GetDataSource {
         Retry::Safe,
     );
 
-    /// What to work out in addition to what the server has stored.
+    /// Sets what to work out in addition to what the server has stored.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn expand(mut self, value: impl Into<Expansion>) -> Self {
         self.expand = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -351,7 +358,8 @@ impl GetDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -360,7 +368,7 @@ impl GetDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSource>> {
         self.call().send_raw().await
     }
@@ -395,7 +403,7 @@ impl DeleteDataSource {
         Retry::Never,
     );
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -417,7 +425,9 @@ impl DeleteDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -426,7 +436,7 @@ impl DeleteDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -459,7 +469,7 @@ impl CreateDataSourceInNewDataset {
         Retry::Never,
     );
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -481,7 +491,9 @@ impl CreateDataSourceInNewDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -490,7 +502,7 @@ impl CreateDataSourceInNewDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSource>> {
         self.call().send_raw().await
     }

@@ -102,13 +102,13 @@ impl CreateDataset {
         Retry::Never,
     );
 
-    /// What the dataset holds.
+    /// Sets what the dataset holds.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -130,7 +130,9 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<CreatedDataset> {
         self.call().send().await
     }
@@ -139,7 +141,7 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<CreatedDataset>> {
         self.call().send_raw().await
     }
@@ -170,26 +172,27 @@ impl ListDatasets {
         Retry::Safe,
     );
 
-    /// Lists only datasets with this name. Whether a part of the name is enough is not documented.
+    /// Sets `name`. Lists only datasets with this name. Whether a part of the name is enough is not
+    /// documented.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// Which page to return, counted from 1. The server returns the first one when this is not set.
+    /// Sets which page to return, counted from 1. The server returns the first one when this is not set.
     pub fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }
 
-    /// How many items a page holds. The server seems to choose 10 when this is not set; no maximum is
+    /// Sets how many items a page holds. The server seems to choose 10 when this is not set; no maximum is
     /// documented.
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -211,7 +214,8 @@ impl ListDatasets {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DatasetPage> {
         self.call().send().await
     }
@@ -220,22 +224,21 @@ impl ListDatasets {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DatasetPage>> {
         self.call().send_raw().await
     }
 
-    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for.
+    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as
+    /// [`send`](Self::send) does.
     pub fn pages(self) -> Pages<Dataset> {
-        let start = self
-            .page_number
-            .map_or(1, |number| u32::try_from(number).unwrap_or(0));
+        let start = self.page_number.unwrap_or(1);
         Pages::new(
             &Self::OPERATION,
             1,
             start,
             move |number| {
-                let page = self.clone().page_number(i64::from(number)).send();
+                let page = self.clone().page_number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(Page {
@@ -288,19 +291,19 @@ impl UpdateDataset {
         Retry::Never,
     );
 
-    /// The new name.
+    /// Sets the new name.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
     }
 
-    /// The new description.
+    /// Sets the new description.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -322,7 +325,9 @@ impl UpdateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -331,7 +336,7 @@ impl UpdateDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -369,7 +374,7 @@ impl DeleteDataset {
         Retry::Never,
     );
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -391,7 +396,9 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -400,7 +407,7 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -432,7 +439,7 @@ impl GetDatasetStatus {
         Retry::Safe,
     );
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -454,7 +461,8 @@ impl GetDatasetStatus {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DatasetStatus> {
         self.call().send().await
     }
@@ -463,7 +471,7 @@ impl GetDatasetStatus {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DatasetStatus>> {
         self.call().send_raw().await
     }

@@ -4,9 +4,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A value of an enum that this client does not know, kept as it came.
+/// A text that is none of the values of an enum that this client knows, kept as it is.
 ///
-/// Only reading makes it, so it is never equal to a value that is known.
+/// Reading makes it, and so do `From` and `parse`. None of them makes it from a value that is known, so it is never equal to one.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue<E> {
     text: Box<str>,

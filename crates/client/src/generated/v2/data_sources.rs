@@ -157,31 +157,33 @@ impl CreateDataSource {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// A link from which the server can download the file without a key.
+    /// Sets a link from which the server can download the file without a key.
     pub fn url(mut self, value: impl Into<SecretText>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
-    /// The key of an uploaded file.
+    /// Sets the key of an uploaded file.
     pub fn file_object_key(mut self, value: impl Into<FileObjectKey>) -> Self {
         self.body.file_object_key = Some(value.into());
         self
     }
 
-    /// The user in whose name the data source is created.
+    /// Sets the user in whose name the data source is created.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -203,7 +205,9 @@ impl CreateDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -212,7 +216,7 @@ impl CreateDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSource>> {
         self.call().send_raw().await
     }
@@ -260,20 +264,22 @@ impl ListDataSources {
         Retry::Safe,
     );
 
-    /// The page to return, counted from 1. The server takes 1 when this is not set.
+    /// Sets the page to return, counted from 1. The server takes 1 when this is not set.
     pub fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }
 
-    /// How many items a page has. The server takes 10 when this is not set; 100 is known to work.
+    /// Sets how many items a page has. The server takes 10 when this is not set; 100 is known to work.
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// Lists only data sources in one of these statuses. Data sources in every status are listed when this
-    /// is not set.
+    /// Sets `status`. Lists only data sources in one of these statuses. Data sources in every status are
+    /// listed when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn status(
         mut self,
         value: impl IntoIterator<Item = impl Into<DataSourceStatus>>,
@@ -282,19 +288,21 @@ impl ListDataSources {
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -316,7 +324,8 @@ impl ListDataSources {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DataSourcePage> {
         self.call().send().await
     }
@@ -325,22 +334,21 @@ impl ListDataSources {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSourcePage>> {
         self.call().send_raw().await
     }
 
-    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for.
+    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as
+    /// [`send`](Self::send) does.
     pub fn pages(self) -> Pages<DataSource> {
-        let start = self
-            .page_number
-            .map_or(1, |number| u32::try_from(number).unwrap_or(0));
+        let start = self.page_number.unwrap_or(1);
         Pages::new(
             &Self::OPERATION,
             1,
             start,
             move |number| {
-                let page = self.clone().page_number(i64::from(number)).send();
+                let page = self.clone().page_number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(Page {
@@ -405,19 +413,21 @@ impl GetDataSource {
         Retry::Safe,
     );
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -439,7 +449,8 @@ impl GetDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -448,7 +459,7 @@ impl GetDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSource>> {
         self.call().send_raw().await
     }
@@ -495,19 +506,21 @@ impl DeleteDataSource {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -529,7 +542,9 @@ impl DeleteDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -538,7 +553,7 @@ impl DeleteDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -585,25 +600,27 @@ impl PresignDataSource {
         Retry::Safe,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// How many seconds the link works. The server takes 600 when this is not set.
+    /// Sets how many seconds the link works. The server takes 600 when this is not set.
     pub fn expires_in(mut self, value: i64) -> Self {
         self.body.expires_in = Some(value);
         self
     }
 
-    /// The user in whose name the link is made.
+    /// Sets the user in whose name the link is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -625,7 +642,8 @@ impl PresignDataSource {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<PresignedDataSource> {
         self.call().send().await
     }
@@ -634,7 +652,7 @@ impl PresignDataSource {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<PresignedDataSource>> {
         self.call().send_raw().await
     }
@@ -679,31 +697,33 @@ impl CreateDataSourceInNewDataset {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// A link from which the server can download the file without a key.
+    /// Sets a link from which the server can download the file without a key.
     pub fn url(mut self, value: impl Into<SecretText>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
-    /// The key of an uploaded file.
+    /// Sets the key of an uploaded file.
     pub fn file_object_key(mut self, value: impl Into<FileObjectKey>) -> Self {
         self.body.file_object_key = Some(value.into());
         self
     }
 
-    /// The user in whose name the data source is created.
+    /// Sets the user in whose name the data source is created.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -725,7 +745,9 @@ impl CreateDataSourceInNewDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<DataSource> {
         self.call().send().await
     }
@@ -734,7 +756,7 @@ impl CreateDataSourceInNewDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DataSource>> {
         self.call().send_raw().await
     }

@@ -130,26 +130,28 @@ impl CreateDataset {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// What the dataset is about. The server cuts it off when it is long, and its documents do not agree
-    /// after how many characters; 128 are always kept.
+    /// Sets what the dataset is about. The server cuts it off when it is long, and its documents do not
+    /// agree after how many characters; 128 are always kept.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// The user to whom the dataset will belong.
+    /// Sets the user to whom the dataset will belong.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -171,7 +173,9 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<CreatedDataset> {
         self.call().send().await
     }
@@ -180,7 +184,7 @@ impl CreateDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<CreatedDataset>> {
         self.call().send_raw().await
     }
@@ -226,37 +230,39 @@ impl ListDatasets {
         Retry::Safe,
     );
 
-    /// The page to return, counted from 1. The server takes 1 when this is not set.
+    /// Sets the page to return, counted from 1. The server takes 1 when this is not set.
     pub fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }
 
-    /// How many items a page has. The server takes 10 when this is not set; 100 is known to work.
+    /// Sets how many items a page has. The server takes 10 when this is not set; 100 is known to work.
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// Lists only datasets whose name or description contains this text.
+    /// Sets `search`. Lists only datasets whose name or description contains this text.
     pub fn search(mut self, value: impl Into<String>) -> Self {
         self.search = Some(value.into());
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -278,7 +284,8 @@ impl ListDatasets {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DatasetPage> {
         self.call().send().await
     }
@@ -287,22 +294,21 @@ impl ListDatasets {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DatasetPage>> {
         self.call().send_raw().await
     }
 
-    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for.
+    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as
+    /// [`send`](Self::send) does.
     pub fn pages(self) -> Pages<Dataset> {
-        let start = self
-            .page_number
-            .map_or(1, |number| u32::try_from(number).unwrap_or(0));
+        let start = self.page_number.unwrap_or(1);
         Pages::new(
             &Self::OPERATION,
             1,
             start,
             move |number| {
-                let page = self.clone().page_number(i64::from(number)).send();
+                let page = self.clone().page_number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(Page {
@@ -365,32 +371,34 @@ impl UpdateDataset {
         Retry::Safe,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The new name. The server cuts it off after 128 characters.
+    /// Sets the new name. The server cuts it off after 128 characters.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
     }
 
-    /// The new description. The server cuts it off when it is long, and its documents do not agree after
-    /// how many characters; 128 are always kept.
+    /// Sets the new description. The server cuts it off when it is long, and its documents do not agree
+    /// after how many characters; 128 are always kept.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// The user who created the dataset.
+    /// Sets the user who created the dataset.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -412,7 +420,8 @@ impl UpdateDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -421,7 +430,7 @@ impl UpdateDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -466,19 +475,21 @@ impl DeleteDataset {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -500,7 +511,9 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -509,7 +522,7 @@ impl DeleteDataset {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -554,19 +567,21 @@ impl GetDatasetOverview {
         Retry::Safe,
     );
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -588,7 +603,8 @@ impl GetDatasetOverview {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DatasetOverview> {
         self.call().send().await
     }
@@ -597,7 +613,7 @@ impl GetDatasetOverview {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DatasetOverview>> {
         self.call().send_raw().await
     }
@@ -642,19 +658,21 @@ impl GetDatasetStatus {
         Retry::Safe,
     );
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -676,7 +694,8 @@ impl GetDatasetStatus {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<DatasetStatus> {
         self.call().send().await
     }
@@ -685,7 +704,7 @@ impl GetDatasetStatus {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<DatasetStatus>> {
         self.call().send_raw().await
     }

@@ -103,19 +103,21 @@ impl CompleteMultipartUpload {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The user who began the upload.
+    /// Sets the user who began the upload.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -137,7 +139,9 @@ impl CompleteMultipartUpload {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<UploadedFile> {
         self.call().send().await
     }
@@ -146,7 +150,7 @@ impl CompleteMultipartUpload {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<UploadedFile>> {
         self.call().send_raw().await
     }
@@ -189,19 +193,21 @@ impl InitMultipartUpload {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The user in whose name the file is uploaded.
+    /// Sets the user in whose name the file is uploaded.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -223,7 +229,9 @@ impl InitMultipartUpload {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<MultipartUpload> {
         self.call().send().await
     }
@@ -232,7 +240,7 @@ impl InitMultipartUpload {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<MultipartUpload>> {
         self.call().send_raw().await
     }
@@ -275,19 +283,21 @@ impl UploadFile {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The user in whose name the file is uploaded.
+    /// Sets the user in whose name the file is uploaded.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -309,7 +319,9 @@ impl UploadFile {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<UploadedFile> {
         self.call().send().await
     }
@@ -318,7 +330,7 @@ impl UploadFile {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<UploadedFile>> {
         self.call().send_raw().await
     }

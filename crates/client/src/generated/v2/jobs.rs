@@ -72,20 +72,20 @@ impl CreateJob {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The dataset to answer from.
+    /// Sets the dataset to answer from.
     pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
         self.body.dataset_id = Some(value.into());
         self
     }
 
-    /// The data sources to answer from, in place of the whole dataset. They count only if the dataset is
-    /// given too.
+    /// Sets the data sources to answer from, in place of the whole dataset. They count only if the dataset
+    /// is given too.
     pub fn datasource_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<DataSourceId>>,
@@ -94,31 +94,40 @@ impl CreateJob {
         self
     }
 
-    /// The language of the answer. The setting of the session counts when this is not set.
+    /// Sets the language of the answer. The setting of the session counts when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.body.output_language = Some(value.into());
         self
     }
 
-    /// What kind of work the question asks for. The setting of the session counts when this is not set.
+    /// Sets what kind of work the question asks for. The setting of the session counts when this is not
+    /// set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.body.job_mode = Some(value.into());
         self
     }
 
-    /// The user who asks.
+    /// Sets the user who asks.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Finer settings of a job.
+    /// Sets `custom_options`. Finer settings of a job.
     pub fn custom_options(mut self, value: CustomOptions) -> Self {
         self.body.custom_options = Some(value);
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
+    ///
+    /// Of a stream it is the time until it is open. After that only the idle time of [`Timeouts`](apispec_runtime::Timeouts) ends it.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -140,7 +149,9 @@ impl CreateJob {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<Job> {
         self.call().send().await
     }
@@ -149,18 +160,20 @@ impl CreateJob {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<Job>> {
         self.call().send_raw().await
     }
 
     /// Sends the request and opens the stream of events that answers it, as bytes.
     ///
-    /// When this returns, the server has accepted the request.
+    /// When this returns, the server has accepted the request. The bytes are those of `text/event-stream`: cutting them into
+    /// events is left to the caller, or to a package on top of this one.
+    /// [`JobEvent::decode`] makes a typed event of the name and the data of one.
     ///
     /// # Errors
     ///
-    /// As `send`. A refusal is the same error as without a stream.
+    /// As [`send`](Self::send). A refusal is the same error as without a stream.
     pub async fn open_stream(self) -> Result<EventBytes> {
         self.call().open_stream("stream").await
     }

@@ -30,8 +30,10 @@ use apispec_runtime::{
 /// The version of the API that this client was generated from.
 pub const VERSION: &str = "2.0.0";
 
-/// The facts of the API.
+/// The facts of the API. [`Client`] has them already: a program needs them to set up a client of the runtime by itself, with
+/// [`Client::builder`](apispec_runtime::Client::builder).
 pub const API: Api = Api::new("Powerdrill team API", AuthScheme::Header("x-pd-api-key"))
+    .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
     .servers(
         &[
             Server {
@@ -74,9 +76,12 @@ impl Client {
 
     /// Sets a client up from environment variables.
     ///
+    /// `POWERDRILL_PROJECT_API_KEY` is the key, `POWERDRILL_USER_ID` is the `user_id`, `POWERDRILL_API_URL`
+    /// is where the API is.
+    ///
     /// # Errors
     ///
-    /// `Config` names the variable that is missing or wrong. Nothing is sent.
+    /// [`ErrorKind::Config`](apispec_runtime::ErrorKind::Config) names the variable that is missing or wrong. Nothing is sent.
     pub fn from_env() -> Result<Self> {
         ::apispec_runtime::Client::from_env(&API).map(Self)
     }
@@ -84,6 +89,8 @@ impl Client {
     /// MAXIR AI, which every customer runs under a domain of their own.
     ///
     /// `domain`: The host name of the customer's installation.
+    ///
+    /// This says where the API is. All else, such as the key, is set on the builder, or by [`ClientBuilder::from_env`].
     pub fn maxir(domain: &str) -> ClientBuilder {
         Self::builder().with(|builder| builder.server("maxir", &[("domain", domain)]))
     }
@@ -144,12 +151,13 @@ impl From<::apispec_runtime::Client> for Client {
 pub struct ClientBuilder(::apispec_runtime::ClientBuilder);
 
 impl ClientBuilder {
-    /// Sets the key.
+    /// Sets the key. `POWERDRILL_PROJECT_API_KEY` in the environment.
     pub fn key(self, key: impl Into<SecretText>) -> Self {
         self.with(|builder| builder.key(key))
     }
 
-    /// Sets where the API is.
+    /// Sets where the API is. It is `https://ai.data.cloud/api` when this is not set. `POWERDRILL_API_URL`
+    /// in the environment.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         self.with(|builder| builder.base_url(url))
     }
@@ -161,6 +169,9 @@ impl ClientBuilder {
     }
 
     /// Fills in what is not set from environment variables.
+    ///
+    /// `POWERDRILL_PROJECT_API_KEY` is the key, `POWERDRILL_USER_ID` is the `user_id`, `POWERDRILL_API_URL`
+    /// is where the API is.
     pub fn from_env(self) -> Self {
         self.with(::apispec_runtime::ClientBuilder::from_env)
     }
@@ -189,7 +200,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// `Config` says which setting is missing or wrong. Nothing is sent.
+    /// [`ErrorKind::Config`](apispec_runtime::ErrorKind::Config) says which setting is missing or wrong. Nothing is sent.
     pub fn build(self) -> Result<Client> {
         self.0.build().map(Client)
     }

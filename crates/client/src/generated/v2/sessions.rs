@@ -140,44 +140,52 @@ impl CreateSession {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The language of the answers. The server takes `AUTO` when this is not set.
+    /// Sets the language of the answers. The server takes `AUTO` when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.body.output_language = Some(value.into());
         self
     }
 
-    /// What kind of work the questions ask for. The server takes `AUTO` when this is not set.
+    /// Sets what kind of work the questions ask for. The server takes `AUTO` when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.body.job_mode = Some(value.into());
         self
     }
 
-    /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. The server
-    /// takes 10 when this is not set.
+    /// Sets how many of the latest jobs the next one can refer to; with 0, every job stands alone. The
+    /// server takes 10 when this is not set.
     pub fn max_contextual_job_history(mut self, value: i64) -> Self {
         self.body.max_contextual_job_history = Some(value);
         self
     }
 
-    /// The agent that answers. There is no need to set it.
+    /// Sets the agent that answers. There is no need to set it.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn agent_id(mut self, value: impl Into<Agent>) -> Self {
         self.body.agent_id = Some(value.into());
         self
     }
 
-    /// The user to whom the session will belong.
+    /// Sets the user to whom the session will belong.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -199,7 +207,9 @@ impl CreateSession {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<CreatedSession> {
         self.call().send().await
     }
@@ -208,7 +218,7 @@ impl CreateSession {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<CreatedSession>> {
         self.call().send_raw().await
     }
@@ -254,37 +264,39 @@ impl ListSessions {
         Retry::Safe,
     );
 
-    /// The page to return, counted from 1. The server takes 1 when this is not set.
+    /// Sets the page to return, counted from 1. The server takes 1 when this is not set.
     pub fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }
 
-    /// How many items a page has. The server takes 10 when this is not set; 100 is known to work.
+    /// Sets how many items a page has. The server takes 10 when this is not set; 100 is known to work.
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// Lists only sessions whose name contains this text.
+    /// Sets `search`. Lists only sessions whose name contains this text.
     pub fn search(mut self, value: impl Into<String>) -> Self {
         self.search = Some(value.into());
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -306,7 +318,8 @@ impl ListSessions {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<SessionPage> {
         self.call().send().await
     }
@@ -315,22 +328,21 @@ impl ListSessions {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<SessionPage>> {
         self.call().send_raw().await
     }
 
-    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for.
+    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as
+    /// [`send`](Self::send) does.
     pub fn pages(self) -> Pages<Session> {
-        let start = self
-            .page_number
-            .map_or(1, |number| u32::try_from(number).unwrap_or(0));
+        let start = self.page_number.unwrap_or(1);
         Pages::new(
             &Self::OPERATION,
             1,
             start,
             move |number| {
-                let page = self.clone().page_number(i64::from(number)).send();
+                let page = self.clone().page_number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(Page {
@@ -393,19 +405,21 @@ impl GetSession {
         Retry::Safe,
     );
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -427,7 +441,8 @@ impl GetSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<Session> {
         self.call().send().await
     }
@@ -436,7 +451,7 @@ impl GetSession {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<Session>> {
         self.call().send_raw().await
     }
@@ -481,38 +496,44 @@ impl UpdateSession {
         Retry::Safe,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The language of the answers. It may become `AUTO` when this is not set.
+    /// Sets the language of the answers. It may become `AUTO` when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.body.output_language = Some(value.into());
         self
     }
 
-    /// What kind of work the questions ask for. It may become `AUTO` when this is not set.
+    /// Sets what kind of work the questions ask for. It may become `AUTO` when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.body.job_mode = Some(value.into());
         self
     }
 
-    /// How many of the latest jobs the next one can refer to; with 0, every job stands alone. It may become 10
-    /// when this is not set.
+    /// Sets how many of the latest jobs the next one can refer to; with 0, every job stands alone. It may
+    /// become 10 when this is not set.
     pub fn max_contextual_job_history(mut self, value: i64) -> Self {
         self.body.max_contextual_job_history = Some(value);
         self
     }
 
-    /// The user who created the session.
+    /// Sets the user who created the session.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -534,7 +555,8 @@ impl UpdateSession {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -543,7 +565,7 @@ impl UpdateSession {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -588,19 +610,21 @@ impl DeleteSession {
         Retry::Never,
     );
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -622,7 +646,9 @@ impl DeleteSession {
     ///
     /// # Errors
     ///
-    /// Every kind. It is never repeated if it may have been carried out; `outcome_unknown` says whether it may.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is never repeated once it may have been carried out;
+    /// [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.
     pub async fn send(self) -> Result<()> {
         self.call().send_unit().await
     }
@@ -631,7 +657,7 @@ impl DeleteSession {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<()>> {
         Ok(self.call().send_raw::<IgnoredAny>().await?.map(drop))
     }
@@ -678,31 +704,33 @@ impl ListSessionHistory {
         Retry::Safe,
     );
 
-    /// The page to return, counted from 1. The server takes 1 when this is not set.
+    /// Sets the page to return, counted from 1. The server takes 1 when this is not set.
     pub fn page_number(mut self, value: i64) -> Self {
         self.page_number = Some(value);
         self
     }
 
-    /// How many items a page has. The server takes 10 when this is not set; 100 is known to work.
+    /// Sets how many items a page has. The server takes 10 when this is not set; 100 is known to work.
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// An id of the caller's own, by which the call can be found again in logs.
+    /// Sets an id of the caller's own, by which the call can be found again in logs.
     pub fn external_trace_id(mut self, value: impl Into<String>) -> Self {
         self.external_trace_id = Some(value.into());
         self
     }
 
-    /// Sets the time for the whole call.
+    /// Sets the time for the whole call, with all its attempts.
     pub fn timeout(mut self, time: Duration) -> Self {
         self.options.set_timeout(time);
         self
@@ -724,7 +752,8 @@ impl ListSessionHistory {
     ///
     /// # Errors
     ///
-    /// Every kind. The request is repeated when it fails, as the client is set up to.
+    /// [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.
+    /// It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says.
     pub async fn send(self) -> Result<JobHistoryPage> {
         self.call().send().await
     }
@@ -733,22 +762,21 @@ impl ListSessionHistory {
     ///
     /// # Errors
     ///
-    /// As `send`.
+    /// As [`send`](Self::send).
     pub async fn send_raw(self) -> Result<Response<JobHistoryPage>> {
         self.call().send_raw().await
     }
 
-    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for.
+    /// Gives all pages from the one that is set, or from the first. Each is fetched when it is asked for, and fails as
+    /// [`send`](Self::send) does.
     pub fn pages(self) -> Pages<JobRecord> {
-        let start = self
-            .page_number
-            .map_or(1, |number| u32::try_from(number).unwrap_or(0));
+        let start = self.page_number.unwrap_or(1);
         Pages::new(
             &Self::OPERATION,
             1,
             start,
             move |number| {
-                let page = self.clone().page_number(i64::from(number)).send();
+                let page = self.clone().page_number(number).send();
                 async move {
                     let page = page.await?;
                     Ok(Page {

@@ -27,7 +27,9 @@ impl ActingUserBody {
         Self { user_id: None }
     }
 
-    /// The user in whose name the call is made.
+    /// Sets the user in whose name the call is made.
+    ///
+    /// The client's own is used when this is not set.
     #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
@@ -46,7 +48,7 @@ pub struct Block {
     pub group_name: Option<String>,
     /// Whether the block belongs to the work or to the answer. Sources may carry either.
     pub stage: Option<Stage>,
-    /// A text in Markdown.
+    /// What it contains, which depends on its `type`.
     pub content: BlockContent,
 }
 

@@ -9,7 +9,9 @@ use super::{
     Trigger,
 };
 
-/// What the stream of `create_chat_completion` says, event by event.
+/// What the stream that [`CreateChatCompletion::open_stream`](super::CreateChatCompletion::open_stream) opens says, event by event.
+///
+/// The payload of an event is its `content`. It has been taken out of the `frame`, which is what was around it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChatEvent {
@@ -24,7 +26,7 @@ pub enum ChatEvent {
     /// from done, to running.
     #[non_exhaustive]
     Task {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Task,
@@ -32,7 +34,7 @@ pub enum ChatEvent {
     /// The progress of a small action inside a step, such as running code.
     #[non_exhaustive]
     Process {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: ProcessStep,
@@ -40,7 +42,7 @@ pub enum ChatEvent {
     /// The next piece of text, in Markdown and often a single word. It may be empty.
     #[non_exhaustive]
     Message {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: String,
@@ -48,7 +50,7 @@ pub enum ChatEvent {
     /// A whole piece of code, as a fenced block of Markdown.
     #[non_exhaustive]
     Code {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: String,
@@ -57,7 +59,7 @@ pub enum ChatEvent {
     /// conclusions.
     #[non_exhaustive]
     Table {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: FileLink,
@@ -65,7 +67,7 @@ pub enum ChatEvent {
     /// A picture, as a link to it. It is sent in its step and again with the conclusions.
     #[non_exhaustive]
     Image {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: FileLink,
@@ -74,7 +76,7 @@ pub enum ChatEvent {
     /// later streams of this API it takes the place of a picture.
     #[non_exhaustive]
     Chart {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: ChartContent,
@@ -82,7 +84,7 @@ pub enum ChatEvent {
     /// The files that the answer relies on.
     #[non_exhaustive]
     Sources {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Vec<SourceReference>,
@@ -90,7 +92,7 @@ pub enum ChatEvent {
     /// Questions that would be worth asking next.
     #[non_exhaustive]
     Questions {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Vec<String>,
@@ -98,7 +100,7 @@ pub enum ChatEvent {
     /// A mark that the server leaves for the vendor's own pages. Applications can ignore it.
     #[non_exhaustive]
     Trigger {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Trigger,
@@ -106,7 +108,7 @@ pub enum ChatEvent {
     /// A note about the plan behind the answer, in a form of the server's own. Applications can ignore it.
     #[non_exhaustive]
     Tag {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: String,
@@ -115,7 +117,7 @@ pub enum ChatEvent {
     /// text.
     #[non_exhaustive]
     Error {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Option<Box<StreamFrame>>,
         /// The payload.
         content: StreamError,
@@ -149,7 +151,8 @@ impl ChatEvent {
     ///
     /// # Errors
     ///
-    /// `Decode` with the path of what is wrong, if the event is known and its data is malformed.
+    /// [`ErrorKind::Decode`](apispec_runtime::ErrorKind::Decode) with the path of what is wrong, if the event is known and its
+    /// data is malformed.
     pub fn decode(name: &str, data: &str) -> Result<Self> {
         Ok(
             match name {
@@ -232,6 +235,54 @@ impl ChatEvent {
                 }
             },
         )
+    }
+
+    /// Gives the name of the event on the wire. An event with several names has one here.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::AiMessageId(_) => "AI_MESSAGE_ID",
+            Self::JobId(_) => "JOB_ID",
+            Self::TitleGeneration(_) => "TITLE_GENERATION",
+            Self::Task { .. } => "TASK",
+            Self::Process { .. } => "PROCESS",
+            Self::Message { .. } => "MESSAGE",
+            Self::Code { .. } => "CODE",
+            Self::Table { .. } => "TABLE",
+            Self::Image { .. } => "IMAGE",
+            Self::Chart { .. } => "CHART",
+            Self::Sources { .. } => "SOURCES",
+            Self::Questions { .. } => "QUESTIONS",
+            Self::Trigger { .. } => "TRIGGER",
+            Self::Tag { .. } => "TAG",
+            Self::Error { .. } => "ERROR",
+            Self::End { .. } => "END_MARK",
+            Self::Unknown { name, .. } => name,
+        }
+    }
+
+    /// Gives what was around the payload, if the event had it.
+    #[must_use]
+    pub fn frame(&self) -> Option<&StreamFrame> {
+        match self {
+            Self::Task { frame, .. }
+            | Self::Process { frame, .. }
+            | Self::Message { frame, .. }
+            | Self::Code { frame, .. }
+            | Self::Table { frame, .. }
+            | Self::Image { frame, .. }
+            | Self::Chart { frame, .. }
+            | Self::Sources { frame, .. }
+            | Self::Questions { frame, .. }
+            | Self::Trigger { frame, .. }
+            | Self::Tag { frame, .. } => Some(frame),
+            Self::Error { frame, .. } => frame.as_deref(),
+            Self::AiMessageId(_)
+            | Self::JobId(_)
+            | Self::TitleGeneration(_)
+            | Self::End { .. }
+            | Self::Unknown { .. } => None,
+        }
     }
 
     /// Reads the frame, and the payload out of it.

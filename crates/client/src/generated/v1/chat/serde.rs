@@ -4,17 +4,16 @@
 use std::collections::BTreeMap;
 
 use apispec_runtime::{Json, OrText, SecretText, Timestamp, decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::{DataSourceId, DatasetId};
 use super::{
     AnswerConfig, ChartConfig, ChartContent, CreateChatCompletionBody, FileLink,
     PastExchange, ProcessStep, ProcessType, SourceReference, Stage, StreamChoice,
     StreamDelta, StreamError, StreamFrame, Task, TaskProperties, TaskStatus, Trigger,
 };
-
-use super::super::types::{DataSourceId, DatasetId};
 
 impl Serialize for AnswerConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{Json, OrText, Result, SecretText, Timestamp, Violation, validate};
+use apispec_runtime::{Json, OrText, SecretText, Timestamp, Violation, validate};
 
-use super::{ProcessType, Stage, TaskStatus};
 use super::super::types::{ChatMode, DataSourceId, DatasetId, LanguageType, SessionId};
+use super::{ProcessType, Stage, TaskStatus};
 
 /// Which model answers, and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,14 +31,14 @@ impl AnswerConfig {
         }
     }
 
-    /// The greatest length of the answer, in tokens.
+    /// Sets the greatest length of the answer, in tokens.
     #[must_use]
     pub fn max_tokens(mut self, value: i64) -> Self {
         self.max_tokens = Some(value);
         self
     }
 
-    /// How freely the model chooses its words. Its range is not documented.
+    /// Sets how freely the model chooses its words. Its range is not documented.
     #[must_use]
     pub fn temperature(mut self, value: f64) -> Self {
         self.temperature = Some(value);
@@ -133,15 +133,15 @@ impl CreateChatCompletionBody {
         }
     }
 
-    /// The dataset to ask about.
+    /// Sets the dataset to ask about.
     #[must_use]
     pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
         self.dataset_id = Some(value.into());
         self
     }
 
-    /// The data sources to ask about, if not the whole dataset is wanted. The reference of v2 says that
-    /// they count only together with a dataset.
+    /// Sets the data sources to ask about, if not the whole dataset is wanted. The reference of v2 says
+    /// that they count only together with a dataset.
     #[must_use]
     pub fn datasource_id_list(
         mut self,
@@ -151,8 +151,8 @@ impl CreateChatCompletionBody {
         self
     }
 
-    /// What was said before. When it is missing or empty, the history of the session is used, as far back
-    /// as its settings allow.
+    /// Sets what was said before. When it is missing or empty, the history of the session is used, as far
+    /// back as its settings allow.
     #[must_use]
     pub fn history(
         mut self,
@@ -162,21 +162,25 @@ impl CreateChatCompletionBody {
         self
     }
 
-    /// The language of the answers.
+    /// Sets the language of the answers.
+    ///
+    /// A text that is none of the known values is sent as it is.
     #[must_use]
     pub fn language_type(mut self, value: impl Into<LanguageType>) -> Self {
         self.language_type = Some(value.into());
         self
     }
 
-    /// How questions are treated.
+    /// Sets how questions are treated.
+    ///
+    /// A text that is none of the known values is sent as it is.
     #[must_use]
     pub fn chat_mode(mut self, value: impl Into<ChatMode>) -> Self {
         self.chat_mode = Some(value.into());
         self
     }
 
-    /// Which model answers, and how.
+    /// Sets which model answers, and how.
     #[must_use]
     pub fn answer_config(mut self, value: AnswerConfig) -> Self {
         self.answer_config = Some(value);

@@ -2,15 +2,14 @@
 //! How objects and unions travel.
 
 use apispec_runtime::{SecretText, decode};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::{DataSourceId, DatasetId};
 use super::{
     CreateDataSourceBody, DataSource, DataSourcePage, DataSourceStatus, DataSourceType,
 };
-
-use super::super::types::{DataSourceId, DatasetId};
 
 impl Serialize for CreateDataSourceBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,8 +3,8 @@
 
 use apispec_runtime::SecretText;
 
-use super::{DataSourceStatus, DataSourceType};
 use super::super::types::{DataSourceId, DatasetId};
+use super::{DataSourceStatus, DataSourceType};
 
 /// A file that is to become a data source.
 #[derive(Clone, Debug, PartialEq)]

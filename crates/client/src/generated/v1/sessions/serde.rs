@@ -2,17 +2,16 @@
 //! How objects and unions travel.
 
 use apispec_runtime::{decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::{ChatMode, LanguageType, SessionId};
 use super::{
     Conversation, ConversationPage, CreateSessionBody, CreatedSession, Message,
     MessageId, Session, SessionConfig, SessionPage, StoredSessionConfig,
     UpdateSessionBody,
 };
-
-use super::super::types::{ChatMode, LanguageType, SessionId};
 
 impl Serialize for Conversation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

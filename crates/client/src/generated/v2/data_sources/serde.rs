@@ -2,16 +2,15 @@
 //! How objects and unions travel.
 
 use apispec_runtime::{SecretText, Timestamp, decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::{DataSourceId, DatasetId};
 use super::{
     CreateDataSourceBody, DataSource, DataSourcePage, DataSourceStatus, DataSourceType,
     PresignDataSourceBody, PresignedDataSource,
 };
-
-use super::super::types::{DataSourceId, DatasetId};
 
 impl Serialize for CreateDataSourceBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

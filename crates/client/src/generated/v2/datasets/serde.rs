@@ -2,16 +2,15 @@
 //! How objects and unions travel.
 
 use apispec_runtime::{decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::DatasetId;
 use super::{
     CreateDatasetBody, CreatedDataset, Dataset, DatasetOverview, DatasetPage,
     DatasetStatus, UpdateDatasetBody,
 };
-
-use super::super::types::DatasetId;
 
 impl Serialize for CreateDatasetBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,16 +2,15 @@
 //! How objects and unions travel.
 
 use apispec_runtime::{SecretText, decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::FileObjectKey;
 use super::{
     CompleteMultipartUploadBody, InitMultipartUploadBody, MultipartUpload, UploadId,
     UploadPart, UploadedFile, UploadedPart,
 };
-
-use super::super::types::FileObjectKey;
 
 impl Serialize for CompleteMultipartUploadBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

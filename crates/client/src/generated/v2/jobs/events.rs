@@ -4,10 +4,12 @@
 use apispec_runtime::{RawText, Result, decode};
 use serde::de;
 
-use super::{ProcessStep, StreamError, StreamFrame, Task, Trigger};
 use super::super::types::{ChartContent, FileLink, SourceReference};
+use super::{ProcessStep, StreamError, StreamFrame, Task, Trigger};
 
-/// What the stream of `create_job` says, event by event.
+/// What the stream that [`CreateJob::open_stream`](super::CreateJob::open_stream) opens says, event by event.
+///
+/// The payload of an event is its `content`. It has been taken out of the `frame`, which is what was around it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum JobEvent {
@@ -21,7 +23,7 @@ pub enum JobEvent {
     /// again.
     #[non_exhaustive]
     Task {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Task,
@@ -30,7 +32,7 @@ pub enum JobEvent {
     /// are.
     #[non_exhaustive]
     Message {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: String,
@@ -38,7 +40,7 @@ pub enum JobEvent {
     /// A whole program that was run for the answer.
     #[non_exhaustive]
     Code {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: String,
@@ -46,7 +48,7 @@ pub enum JobEvent {
     /// A table. The same one comes again, with a fresh link, where the conclusions use it.
     #[non_exhaustive]
     Table {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: FileLink,
@@ -54,7 +56,7 @@ pub enum JobEvent {
     /// A picture. The same one comes again, with a fresh link, where the conclusions use it.
     #[non_exhaustive]
     Image {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: FileLink,
@@ -62,7 +64,7 @@ pub enum JobEvent {
     /// A chart, with the data and the settings to draw it again.
     #[non_exhaustive]
     ChartInfo {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: ChartContent,
@@ -70,7 +72,7 @@ pub enum JobEvent {
     /// The places in the data that the answer rests on. They may come before the text or after it.
     #[non_exhaustive]
     Sources {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Vec<SourceReference>,
@@ -78,7 +80,7 @@ pub enum JobEvent {
     /// Suggested next questions. Not every answer has them.
     #[non_exhaustive]
     Questions {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Vec<String>,
@@ -86,7 +88,7 @@ pub enum JobEvent {
     /// A signal between parts of the server, without meaning for an application.
     #[non_exhaustive]
     Trigger {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: Trigger,
@@ -94,7 +96,7 @@ pub enum JobEvent {
     /// Progress inside a step. Only older servers send it.
     #[non_exhaustive]
     Process {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: ProcessStep,
@@ -102,7 +104,7 @@ pub enum JobEvent {
     /// A note between parts of the server, without meaning for an application. Only older servers send it.
     #[non_exhaustive]
     Tag {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Box<StreamFrame>,
         /// The payload.
         content: String,
@@ -112,7 +114,7 @@ pub enum JobEvent {
     /// The job has failed. It may come without a frame, as a bare object or as bare text.
     #[non_exhaustive]
     Error {
-        /// What is around the payload. The payload itself has been taken out.
+        /// What was around the payload.
         frame: Option<Box<StreamFrame>>,
         /// The payload.
         content: StreamError,
@@ -146,7 +148,8 @@ impl JobEvent {
     ///
     /// # Errors
     ///
-    /// `Decode` with the path of what is wrong, if the event is known and its data is malformed.
+    /// [`ErrorKind::Decode`](apispec_runtime::ErrorKind::Decode) with the path of what is wrong, if the event is known and its
+    /// data is malformed.
     pub fn decode(name: &str, data: &str) -> Result<Self> {
         Ok(
             match name {
@@ -230,6 +233,56 @@ impl JobEvent {
                 }
             },
         )
+    }
+
+    /// Gives the name of the event on the wire. An event with several names has one here.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::JobId(_) => "JOB_ID",
+            Self::AiMessageId(_) => "AI_MESSAGE_ID",
+            Self::TitleGeneration(_) => "TITLE_GENERATION",
+            Self::Task { .. } => "TASK",
+            Self::Message { .. } => "MESSAGE",
+            Self::Code { .. } => "CODE",
+            Self::Table { .. } => "TABLE",
+            Self::Image { .. } => "IMAGE",
+            Self::ChartInfo { .. } => "CHART_INFO",
+            Self::Sources { .. } => "SOURCES",
+            Self::Questions { .. } => "QUESTIONS",
+            Self::Trigger { .. } => "TRIGGER",
+            Self::Process { .. } => "PROCESS",
+            Self::Tag { .. } => "TAG",
+            Self::KeepAlive(_) => "KEEP_ALIVE",
+            Self::Error { .. } => "ERROR",
+            Self::End { .. } => "END_MARK",
+            Self::Unknown { name, .. } => name,
+        }
+    }
+
+    /// Gives what was around the payload, if the event had it.
+    #[must_use]
+    pub fn frame(&self) -> Option<&StreamFrame> {
+        match self {
+            Self::Task { frame, .. }
+            | Self::Message { frame, .. }
+            | Self::Code { frame, .. }
+            | Self::Table { frame, .. }
+            | Self::Image { frame, .. }
+            | Self::ChartInfo { frame, .. }
+            | Self::Sources { frame, .. }
+            | Self::Questions { frame, .. }
+            | Self::Trigger { frame, .. }
+            | Self::Process { frame, .. }
+            | Self::Tag { frame, .. } => Some(frame),
+            Self::Error { frame, .. } => frame.as_deref(),
+            Self::JobId(_)
+            | Self::AiMessageId(_)
+            | Self::TitleGeneration(_)
+            | Self::KeepAlive(_)
+            | Self::End { .. }
+            | Self::Unknown { .. } => None,
+        }
     }
 
     /// Reads the frame, and the payload out of it.

@@ -4,16 +4,15 @@
 use std::collections::BTreeMap;
 
 use apispec_runtime::{Json, decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::types::{Block, JobId, Stage};
 use super::{
     CreateJobBody, CustomOptions, Job, ProcessStep, StreamChoice, StreamDelta,
     StreamError, StreamFrame, Task, TaskProperties, TaskStatus, Trigger,
 };
-
-use super::super::types::{Block, JobId, Stage};
 
 impl Serialize for CreateJobBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use apispec_runtime::{Json, Result, Violation, validate};
+use apispec_runtime::{Json, Violation, validate};
 
 use super::TaskStatus;
 use super::super::types::{
@@ -50,15 +50,15 @@ impl CreateJobBody {
         }
     }
 
-    /// The dataset to answer from.
+    /// Sets the dataset to answer from.
     #[must_use]
     pub fn dataset_id(mut self, value: impl Into<DatasetId>) -> Self {
         self.dataset_id = Some(value.into());
         self
     }
 
-    /// The data sources to answer from, in place of the whole dataset. They count only if the dataset is
-    /// given too.
+    /// Sets the data sources to answer from, in place of the whole dataset. They count only if the dataset
+    /// is given too.
     #[must_use]
     pub fn datasource_ids(
         mut self,
@@ -68,28 +68,35 @@ impl CreateJobBody {
         self
     }
 
-    /// The language of the answer. The setting of the session counts when this is not set.
+    /// Sets the language of the answer. The setting of the session counts when this is not set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     #[must_use]
     pub fn output_language(mut self, value: impl Into<OutputLanguage>) -> Self {
         self.output_language = Some(value.into());
         self
     }
 
-    /// What kind of work the question asks for. The setting of the session counts when this is not set.
+    /// Sets what kind of work the question asks for. The setting of the session counts when this is not
+    /// set.
+    ///
+    /// A text that is none of the known values is sent as it is.
     #[must_use]
     pub fn job_mode(mut self, value: impl Into<JobMode>) -> Self {
         self.job_mode = Some(value.into());
         self
     }
 
-    /// The user who asks.
+    /// Sets the user who asks.
+    ///
+    /// The client's own is used when this is not set.
     #[must_use]
     pub fn user_id(mut self, value: impl Into<UserId>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// Finer settings of a job.
+    /// Sets `custom_options`. Finer settings of a job.
     #[must_use]
     pub fn custom_options(mut self, value: CustomOptions) -> Self {
         self.custom_options = Some(value);
@@ -126,14 +133,14 @@ impl CustomOptions {
         }
     }
 
-    /// A prompt that takes the place of the server's own.
+    /// Sets a prompt that takes the place of the server's own.
     #[must_use]
     pub fn user_prompt(mut self, value: impl Into<String>) -> Self {
         self.user_prompt = Some(value.into());
         self
     }
 
-    /// Whether the answer names its sources. The server takes true when this is not set.
+    /// Sets whether the answer names its sources. The server takes true when this is not set.
     #[must_use]
     pub fn with_citation(mut self, value: bool) -> Self {
         self.with_citation = Some(value);

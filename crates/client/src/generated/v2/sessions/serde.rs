@@ -4,18 +4,17 @@
 use std::collections::BTreeMap;
 
 use apispec_runtime::{decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
+use super::super::types::{Block, JobId, JobMode, OutputLanguage, SessionId};
 use super::{
     Agent, CreateSessionBody, CreatedSession, JobAnswer, JobHistoryPage, JobQuestion,
     JobRecord, QuestionBlock, QuestionBlockContent, Session, SessionPage,
     UpdateSessionBody,
 };
-
-use super::super::types::{Block, JobId, JobMode, OutputLanguage, SessionId};
 
 impl Serialize for CreateSessionBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use apispec_runtime::{Json, OrText, SecretText, Timestamp, decode, write};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use super::{
