@@ -258,10 +258,11 @@ impl Call {
     /// As [`send`](Self::send).
     pub async fn send_raw<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         // All that does not depend on `T` is one function, so that a program with many operations stays small.
+        let client = self.client.clone();
         let reply = run::reply(self).await?;
         match decode::from_text(reply.payload()) {
             Ok(value) => Ok(reply.with(value)),
-            Err(error) => Err(reply.unreadable(error)),
+            Err(error) => Err(reply.unreadable(client.shared(), error)),
         }
     }
 

@@ -54,6 +54,24 @@ impl Shared {
             None => text,
         }
     }
+
+    /// The same for a text that may have been cut in the middle of the key.
+    pub(crate) fn redacted_cut(&self, text: String) -> String {
+        match &self.credentials {
+            Some(credentials) => credentials.redact_cut(text),
+            None => text,
+        }
+    }
+
+    /// Takes the key out of an error of reading a payload: a server chooses the names in it.
+    pub(crate) fn redacted_error(&self, error: Error) -> Error {
+        error.with(|inner| {
+            inner.message = self.redacted(std::mem::take(&mut inner.message));
+            if let ErrorKind::Decode { path } = &mut inner.kind {
+                *path = self.redacted(std::mem::take(path));
+            }
+        })
+    }
 }
 
 impl Client {

@@ -14,8 +14,8 @@ use futures_core::Stream;
 use http::HeaderMap;
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::api::Api;
 use crate::call::Head;
+use crate::client::Client;
 use crate::code::Code;
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::transport::ByteStream;
@@ -26,7 +26,7 @@ use crate::transport::ByteStream;
 /// After an error there is nothing more. Dropping it closes the connection.
 pub struct EventBytes {
     incoming: Incoming,
-    api: &'static Api,
+    client: Client,
 }
 
 /// The bytes of a download. After an error there is nothing more.
@@ -42,8 +42,9 @@ struct Incoming {
 }
 
 impl EventBytes {
-    pub(crate) fn new(api: &'static Api, head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
-        Self { incoming: Incoming::new(head, body, operation, idle, "stream"), api }
+    pub(crate) fn new(client: Client, head: Head, body: ByteStream, operation: Cow<'static, str>) -> Self {
+        let idle = client.shared().timeouts.idle;
+        Self { incoming: Incoming::new(head, body, operation, idle, "stream"), client }
     }
 
     /// Gives the headers of the reply.
@@ -67,17 +68,28 @@ impl EventBytes {
     /// Makes the error for a stream that is not complete: with the operation, the status and the id of the call.
     #[must_use]
     pub fn ended_early(&self, message: impl Into<String>) -> Error {
-        self.incoming.error(ErrorKind::StreamEnded, message.into())
+        self.incoming.error(ErrorKind::StreamEnded, self.client.shared().redacted(message.into()))
     }
 
     /// Makes the error for a failure that an event tells: the same as if the call had been refused with this code.
+    /// The key is taken out of what the server says.
     #[must_use]
     pub fn refusal(&self, code: Option<Code<'_>>, message: impl Into<String>) -> Error {
-        let error = self.incoming.error(ErrorKind::Api, message.into());
+        let shared = self.client.shared();
+        let error = self.incoming.error(ErrorKind::Api, shared.redacted(message.into()));
         match code {
-            Some(code) => error.coded(self.api, code.into()),
+            Some(Code::Text(code)) => error.coded(shared.api, Code::Text(&shared.redacted(code.to_owned())).into()),
+            Some(code) => error.coded(shared.api, code.into()),
             None => error,
         }
+    }
+
+    /// Completes an error of reading an event: with the operation, the status and the id of the call, and without the key, which a
+    /// server may echo in the name of a member.
+    #[must_use]
+    pub fn unreadable(&self, error: Error) -> Error {
+        let error = self.client.shared().redacted_error(error).during(self.incoming.operation.clone());
+        self.incoming.head.annotate(error)
     }
 }
 

@@ -141,7 +141,7 @@ fn observe(head: &Head, request: &Request) {
     tracing::trace!(
         operation = %request.facts.name,
         status = head.status,
-        content_type = head.content_type(),
+        content_type = head.shown_type(),
         content_length = head.length(),
         "head of the reply"
     );

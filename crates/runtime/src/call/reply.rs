@@ -29,6 +29,8 @@ pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) trace_id: Option<String>,
+    /// The type of the content as it may be shown: without the key, which a server may echo there.
+    shown_type: Option<String>,
     /// How many attempts it took to get here; set when there are no more.
     pub(super) attempts: u32,
 }
@@ -40,7 +42,9 @@ impl Head {
         let trace = shared.api.envelope.trace_header.filter(|_| !external);
         let trace_id = trace.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
         let trace_id = trace_id.map(|id| shared.redacted(id.to_owned()));
-        (Self { status: status.as_u16(), headers, trace_id, attempts: 0 }, body)
+        let mut head = Self { status: status.as_u16(), headers, trace_id, shown_type: None, attempts: 0 };
+        head.shown_type = head.content_type().map(|text| shared.redacted(text.to_owned()));
+        (head, body)
     }
 
     pub(super) fn is_success(&self) -> bool {
@@ -49,6 +53,11 @@ impl Head {
 
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.text(&CONTENT_TYPE)
+    }
+
+    /// The type of the content, for errors and logs.
+    pub(super) fn shown_type(&self) -> Option<&str> {
+        self.shown_type.as_deref()
     }
 
     /// Whether the body is of this type, whatever parameters come with it.
@@ -71,7 +80,7 @@ impl Head {
             inner.status = Some(self.status);
             inner.attempts = inner.attempts.max(self.attempts);
             inner.trace_id = inner.trace_id.take().or_else(|| self.trace_id.clone());
-            inner.content_type = self.content_type().map(str::to_owned);
+            inner.content_type = self.shown_type.clone();
         })
     }
 }
@@ -102,8 +111,8 @@ impl Reply {
         Response::new(self.head, self.raw, value)
     }
 
-    pub(super) fn unreadable(self, error: Error) -> Error {
-        self.head.annotate(error).during(self.operation)
+    pub(super) fn unreadable(self, shared: &Shared, error: Error) -> Error {
+        self.head.annotate(shared.redacted_error(error)).during(self.operation)
     }
 }
 
@@ -143,7 +152,7 @@ pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wante
     match read(shared, head, body, "").await {
         Err(error) => error,
         Ok(reply) => {
-            let found = reply.head.content_type().unwrap_or("something without a type").to_owned();
+            let found = reply.head.shown_type().unwrap_or("something without a type").to_owned();
             answered(shared, &reply.head, ErrorKind::Http, format!("{found} instead of {wanted}"))
         }
     }
@@ -160,7 +169,7 @@ fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: Strin
 
 /// What is shown of the body is cut only when the key is out of it: half a key is a secret too.
 fn foreign(shared: &Shared, head: &Head, body: &[u8]) -> Error {
-    let beginning = shared.redacted(String::from_utf8_lossy(&body[..body.len().min(READABLE)]).into_owned());
+    let beginning = shared.redacted_cut(String::from_utf8_lossy(&body[..body.len().min(READABLE)]).into_owned());
     answered(shared, head, ErrorKind::Http, beginning.chars().take(text::SHOWN).collect())
 }
 

@@ -23,9 +23,9 @@ pub(super) async fn reply(call: Call) -> Result<Reply, Error> {
 }
 
 pub(super) async fn events(call: Call) -> Result<EventBytes, Error> {
-    let (api, operation, idle) = (call.client.api(), call.facts.name.clone(), call.client.shared().timeouts.idle);
+    let (client, operation) = (call.client.clone(), call.facts.name.clone());
     match run(call, Want::Events).await? {
-        Given::Stream(head, body) => Ok(EventBytes::new(api, head, body, operation, idle)),
+        Given::Stream(head, body) => Ok(EventBytes::new(client, head, body, operation)),
         Given::Reply(_) => Err(Error::new(ErrorKind::Http, "a reply came instead of a stream").during(operation)),
     }
 }
