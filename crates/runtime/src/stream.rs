@@ -16,6 +16,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::call::Head;
 use crate::client::Client;
+use crate::clock::after;
 use crate::code::Code;
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::transport::ByteStream;
@@ -138,7 +139,7 @@ impl Incoming {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         if let Poll::Ready(next) = Pin::new(body).poll_next(context) {
             if let Some((idle, timer)) = &mut self.silence {
-                timer.as_mut().reset(Instant::now() + *idle);
+                timer.as_mut().reset(after(Instant::now(), *idle));
             }
             return Poll::Ready(match next {
                 Some(Ok(piece)) => Some(Ok(piece)),

@@ -43,7 +43,8 @@ impl Head {
         let trace_id = trace.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
         let trace_id = trace_id.map(|id| shared.redacted(id.to_owned()));
         let mut head = Self { status: status.as_u16(), headers, trace_id, shown_type: None, attempts: 0 };
-        head.shown_type = head.content_type().map(|text| shared.redacted(text.to_owned()));
+        // Another server may repeat the address there, which is a secret.
+        head.shown_type = head.content_type().filter(|_| !external).map(|text| shared.redacted(text.to_owned()));
         (head, body)
     }
 
@@ -91,6 +92,8 @@ pub(crate) struct Reply {
     raw: Bytes,
     payload: Bytes,
     operation: String,
+    /// Whether it comes from another server, which may repeat its secret address in any name.
+    external: bool,
 }
 
 impl Reply {
@@ -112,7 +115,12 @@ impl Reply {
     }
 
     pub(super) fn unreadable(self, shared: &Shared, error: Error) -> Error {
-        self.head.annotate(shared.redacted_error(error)).during(self.operation)
+        let error = shared.redacted_error(error).with(|inner| {
+            if let (true, ErrorKind::Decode { path }) = (self.external, &mut inner.kind) {
+                path.clear();
+            }
+        });
+        self.head.annotate(error).during(self.operation)
     }
 }
 
@@ -124,7 +132,7 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
         Outcome::Success(payload, request_id) => {
             head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
             let payload = if payload == "null" { Bytes::from_static(b"null") } else { raw.slice_ref(payload.as_bytes()) };
-            Ok(Reply { head, raw, payload, operation: operation.to_owned() })
+            Ok(Reply { head, raw, payload, operation: operation.to_owned(), external: false })
         }
         Outcome::Refusal { code, message, request_id } => {
             head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
@@ -135,20 +143,14 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
 }
 
 /// Reads the reply of another server: there is no envelope, and the body is the payload.
-pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream) -> Result<Reply, Error> {
+pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream, operation: &str) -> Result<Reply, Error> {
     let raw = whole(shared, &head, body, shared.max_reply).await?;
     let payload = if raw.iter().all(u8::is_ascii_whitespace) { Bytes::from_static(b"null") } else { raw.clone() };
-    Ok(Reply { head, raw, payload, operation: String::new() })
+    Ok(Reply { head, raw, payload, operation: operation.to_owned(), external: true })
 }
 
 /// The error for a body that is not what was asked for.
-pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wanted: &str, external: bool) -> Error {
-    if external {
-        return match whole(shared, &head, body, MAX_REFUSAL).await {
-            Ok(raw) => foreign(shared, &head, &raw),
-            Err(error) => error,
-        };
-    }
+pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wanted: &str) -> Error {
     match read(shared, head, body, "").await {
         Err(error) => error,
         Ok(reply) => {
@@ -156,6 +158,12 @@ pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wante
             answered(shared, &reply.head, ErrorKind::Http, format!("{found} instead of {wanted}"))
         }
     }
+}
+
+/// The error for a refusal of another server. Its body stays unread: such servers say what they were asked for, and the address is a
+/// secret.
+pub(super) fn refused_elsewhere(shared: &Shared, head: &Head) -> Error {
+    answered(shared, head, ErrorKind::Http, "the body is not shown, since it may repeat the address".to_owned())
 }
 
 fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: String) -> Error {

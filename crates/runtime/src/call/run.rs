@@ -115,7 +115,7 @@ async fn attempts(mut call: Call, want: Want) -> Result<Given, Error> {
 
 /// How long to wait before the next attempt; `None` if there is none.
 fn next_wait(shared: &Shared, request: &Request, time: &Time, error: &Error, number: u32, most: u32) -> Option<Duration> {
-    if number >= most || !may_repeat(request.facts.retry, error.delivery(), Failure::of(error)) {
+    if number >= most || !may_repeat(request.facts.retry, error.delivery(), Failure::of(error, shared.api)) {
         return None;
     }
     let wait = shared.retry.wait(number, error.retry_after(), fraction(shared.random.as_ref()))?;
