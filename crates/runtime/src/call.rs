@@ -343,8 +343,16 @@ impl Call {
             Target::Path(path) if !path.starts_with('/') => {
                 return Err(invalid("the path", "must begin with a slash".to_owned()));
             }
+            // A URL parser would take line ends out, turn a backslash into a slash and end the query at `#`.
+            Target::Path(path) if path.contains(|letter: char| letter.is_control() || matches!(letter, ' ' | '\\' | '#')) => {
+                return Err(invalid(
+                    "the path",
+                    "has a character that must be percent-encoded: a space, a line end, `#` or `\\`".to_owned(),
+                ));
+            }
             Target::Path(path) => format!("{base}{path}"),
-            Target::External(url) => url.expose().to_owned(),
+            // What follows `#` is not sent, and would swallow the query.
+            Target::External(url) => url.expose().split('#').next().unwrap_or_default().to_owned(),
         };
         encode::query(&mut url, &self.query);
         Ok(url)

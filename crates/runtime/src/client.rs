@@ -23,6 +23,7 @@ use crate::limiter::Limiter;
 use crate::operation::{Method, Operation, Retry};
 use crate::retry::RetryPolicy;
 use crate::secret::SecretText;
+use crate::text::one_line;
 use crate::transport::Transport;
 
 /// A client of one API. Clones are cheap and share connections, settings and the rate limit.
@@ -97,7 +98,8 @@ impl Client {
 
     /// Starts a call of something that the client has no method for, with the same key, retries and errors.
     ///
-    /// `path` comes after the base URL and begins with a slash. It is sent as it is, so its parts must be encoded. A `GET` is repeated
+    /// `path` comes after the base URL and begins with a slash. It is sent as it is, so its parts must be encoded; errors and logs show
+    /// it without its query. A `GET` is repeated
     /// when it fails, everything else is not; [`Call::retry`] changes that.
     ///
     /// ```no_run
@@ -111,7 +113,8 @@ impl Client {
     pub fn request(&self, method: Method, path: impl Into<String>) -> Call {
         let path = path.into();
         let retry = if matches!(method, Method::Get | Method::Head) { Retry::Safe } else { Retry::Never };
-        let facts = Facts { name: Cow::Owned(format!("{method} {path}")), method, retry };
+        let shown = one_line(path.split(['?', '#']).next().unwrap_or_default());
+        let facts = Facts { name: Cow::Owned(format!("{method} {shown}")), method, retry };
         Call::new(self.clone(), facts, Target::Path(path))
     }
 

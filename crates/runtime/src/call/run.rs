@@ -12,6 +12,7 @@ use super::reply::Reply;
 use crate::client::{Client, Shared};
 use crate::clock::{BoxFuture, fraction};
 use crate::error::{Error, ErrorKind, Timeout};
+use crate::redirect::LONGEST_ADDRESS;
 use crate::retry::{Failure, may_repeat};
 use crate::stream::{Download, EventBytes};
 
@@ -164,6 +165,10 @@ fn prepare(call: &mut Call, want: Want) -> Result<Request, Error> {
         let kind = ErrorKind::InvalidRequest { field: "the address".to_owned() };
         Error::new(kind, "is not a web address")
     })?;
+    if url.as_str().len() > LONGEST_ADDRESS {
+        let kind = ErrorKind::InvalidRequest { field: "the address".to_owned() };
+        return Err(Error::new(kind, format!("is longer than {LONGEST_ADDRESS} bytes, which no server would read")));
+    }
     Ok(Request {
         facts: call.facts.clone(),
         external: Request::is_external(&call.target),

@@ -6,7 +6,7 @@ use apispec_runtime::{Api, AuthScheme, Client, ErrorKind, Method, RetryPolicy, S
 use serde_json::json;
 
 use super::server::{Server, Step, head, reply};
-use super::support::{CREATE, LIST, builder, client};
+use super::support::{CREATE, GET, LIST, builder, client};
 
 #[tokio::test]
 async fn the_longest_times_mean_for_ever() {
@@ -71,4 +71,29 @@ async fn what_another_server_repeats_of_a_link_is_not_shown() {
         assert!(!format!("{error} {error:?} {} {:?}", error.message(), error.kind()).contains("canary"), "{error:?}");
         assert!(error.http_status().is_some() && error.operation() == "get_file", "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn paths_arrive_as_they_are_or_not_at_all() {
+    let server = Server::replying(200, r#"{"code":0}"#).await;
+    let client = client(&server.url());
+    for path in ["/v2/a\nINJECTED?token=canary", "/a#frag", "/a b", "/a\\b", "/a\u{85}b", "/a\t"] {
+        let error = client.request(Method::Get, path).query("q", 1).send_unit().await.expect_err(path);
+        assert_eq!(*error.kind(), ErrorKind::InvalidRequest { field: "the path".to_owned() });
+        assert!(!error.to_string().contains('\n') && !format!("{error} {error:?}").contains("canary"), "{error}");
+    }
+    let error = client.request(Method::Get, "v2?token=canary").send_unit().await.expect_err("no slash");
+    assert_eq!(error.operation(), "GET v2");
+    let link = SecretText::from(format!("{}/a?x=1#frag", server.url()));
+    client.external("get_file", Method::Get, &link).query("q", 1).send_unit().await.expect("a reply");
+    assert_eq!((server.last().target.as_str(), server.count()), ("/a?x=1&q=1", 1));
+}
+
+#[tokio::test]
+async fn an_address_has_an_end() {
+    let server = Server::replying(200, r#"{"code":0}"#).await;
+    let call = client(&server.url()).call(&GET).path("session_id", "x".repeat(100_000));
+    let error = call.send_unit().await.expect_err("too long");
+    assert_eq!(error.to_string(), "get_session: not sent: the address is longer than 16384 bytes, which no server would read");
+    assert_eq!((error.kind(), server.count()), (&ErrorKind::InvalidRequest { field: "the address".to_owned() }, 0));
 }
