@@ -163,6 +163,11 @@ pub struct Envelope {
 impl Envelope {
     /// No envelope: the status decides, and the body is the payload.
     pub const NONE: Self = Self { code: &[], message: &[], data: None, request_id: &[], trace_header: None, success: Success::Status };
+
+    /// Whether a refusal of the API can be told from that of something between.
+    pub(crate) const fn tells(&self) -> bool {
+        !self.code.is_empty() || !self.message.is_empty()
+    }
 }
 
 /// Which outcome is a success.

@@ -26,12 +26,23 @@ pub(crate) enum Credentials {
 impl Credentials {
     /// Takes everything secret out of a text that came from elsewhere.
     pub(crate) fn redact(&self, text: String) -> String {
+        self.secrets().into_iter().fold(text, |text, key| key.redact(text))
+    }
+
+    /// The same for a text that may have been cut in the middle of a secret.
+    pub(crate) fn redact_cut(&self, text: String) -> String {
+        self.secrets().into_iter().fold(self.redact(text), |text, key| key.redact_end(text))
+    }
+
+    /// The longest first: it may contain another one.
+    fn secrets(&self) -> Vec<&Key> {
         match self {
-            Self::Key(key) => key.redact(text),
+            Self::Key(key) => vec![key],
             #[cfg(feature = "acs3")]
             Self::AccessKey(key) => {
-                let text = key.secret.redact(key.id.redact(text));
-                key.token.iter().fold(text, |text, token| token.redact(text))
+                let mut secrets: Vec<&Key> = [&key.id, &key.secret].into_iter().chain(&key.token).collect();
+                secrets.sort_by_key(|key| std::cmp::Reverse(key.len()));
+                secrets
             }
         }
     }

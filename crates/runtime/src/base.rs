@@ -26,6 +26,10 @@ impl Base {
         if !text.contains("://") {
             return Err(format!("the base URL has no scheme: {hint}"));
         }
+        // A URL parser takes line ends out and turns a backslash into a slash, so that another host than one sees gets the key.
+        if text.contains(|letter: char| letter.is_control() || letter.is_whitespace() || letter == '\\') {
+            return Err(format!("the base URL contains a line end, a space or a backslash: {hint}"));
+        }
         let url = Url::parse(text).map_err(|error| format!("the base URL cannot be read ({error}): {hint}"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("the base URL must begin with https://: {hint}"));
@@ -131,6 +135,10 @@ mod tests {
             "https://u:p@example.com",
             "https://a.com?x=1",
             "https://a.com/#x",
+            "https://a.com\n.example.com",
+            "https://a.com\t.example.com",
+            "https://a.com\\@example.com",
+            "https://a.com/a b",
         ] {
             assert!(read(text).starts_with("error: the base URL"), "{text}: {}", read(text));
             assert!(!read(text).contains("u:p"), "{text}");

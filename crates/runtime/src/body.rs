@@ -1,5 +1,6 @@
 //! The bodies of requests: they are kept so that each attempt gets a new one.
 
+mod finite;
 mod multipart;
 mod source;
 
@@ -29,11 +30,11 @@ pub(crate) enum Content {
 
 impl Content {
     pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
+        let invalid = |reason| Error::new(ErrorKind::InvalidRequest { field: "body".to_owned() }, reason);
+        finite::check(value).map_err(|refused| invalid(refused.to_string()))?;
         match serde_json::to_vec(value) {
             Ok(text) => Ok(Self::Json(text.into())),
-            Err(error) => {
-                Err(Error::new(ErrorKind::InvalidRequest { field: "body".to_owned() }, format!("cannot be written as JSON: {error}")))
-            }
+            Err(error) => Err(invalid(format!("cannot be written as JSON: {error}"))),
         }
     }
 
@@ -176,6 +177,17 @@ mod tests {
         assert_eq!(text(&content), r#"{"a":"}","b":1,"user_id":"u\"1","stream":true}"#);
         let again = content.flag("stream").expect_err("twice").to_string();
         assert_eq!(again, "not sent: stream is set by opening the stream, so leave it out");
+    }
+
+    #[test]
+    fn what_json_cannot_hold_is_refused() {
+        let told = |error: crate::error::Error| error.to_string();
+        assert_eq!(
+            told(Content::json(&[f64::NAN]).expect_err("no number")),
+            "not sent: body contains the number NaN, which JSON cannot hold"
+        );
+        let listed = std::collections::BTreeMap::from([(vec![1], 1)]);
+        assert_eq!(told(Content::json(&listed).expect_err("no name")), "not sent: body cannot be written as JSON: key must be a string");
     }
 
     #[test]

@@ -30,6 +30,25 @@ use crate::secret::SecretText;
 use crate::stream::{Download, EventBytes};
 use crate::validate::Violation;
 
+/// The headers that say where a request ends, who gets it, and what happens to its connection. With a wrong one, a server or a proxy
+/// takes a part of this request for the next one.
+const FRAMING: [&str; 11] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// How many headers a caller may set; the few of the client come on top, and a map of them has an end.
+const MOST_HEADERS: usize = 1000;
+
 /// A call that has not been sent. Made by [`Client::call`], [`Client::request`] and [`Client::external`].
 #[must_use = "nothing is sent until `send` or one of its siblings is awaited"]
 pub struct Call {
@@ -132,9 +151,16 @@ impl Call {
         }
     }
 
-    /// Sets a header. The key of the client cannot be replaced this way.
+    /// Sets a header. The key of the client cannot be replaced this way, and a header that says where a request ends or goes, such as
+    /// `Content-Length` and `Host`, is refused.
     pub fn header(mut self, name: &str, value: impl Display) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value.to_string())) {
+            (Ok(name), _) if FRAMING.contains(&name.as_str()) => {
+                self.note(Violation::new(name.as_str(), "is a header that the connection needs and sets by itself: leave it out"));
+            }
+            (Ok(_), Ok(_)) if self.headers.len() >= MOST_HEADERS => {
+                self.note(Violation::new("the headers", "are more than a request can carry"));
+            }
             (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
             (Err(_), _) => self.note(Violation::new("a header", "has a name that no header can have")),
             (_, Err(_)) => self.note(Violation::new(name, "contains a line end or another character that no header may hold")),
@@ -258,10 +284,11 @@ impl Call {
     /// As [`send`](Self::send).
     pub async fn send_raw<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         // All that does not depend on `T` is one function, so that a program with many operations stays small.
+        let client = self.client.clone();
         let reply = run::reply(self).await?;
         match decode::from_text(reply.payload()) {
             Ok(value) => Ok(reply.with(value)),
-            Err(error) => Err(reply.unreadable(error)),
+            Err(error) => Err(reply.unreadable(client.shared(), error)),
         }
     }
 
@@ -316,8 +343,16 @@ impl Call {
             Target::Path(path) if !path.starts_with('/') => {
                 return Err(invalid("the path", "must begin with a slash".to_owned()));
             }
+            // A URL parser would take line ends out, turn a backslash into a slash and end the query at `#`.
+            Target::Path(path) if path.contains(|letter: char| letter.is_control() || matches!(letter, ' ' | '\\' | '#')) => {
+                return Err(invalid(
+                    "the path",
+                    "has a character that must be percent-encoded: a space, a line end, `#` or `\\`".to_owned(),
+                ));
+            }
             Target::Path(path) => format!("{base}{path}"),
-            Target::External(url) => url.expose().to_owned(),
+            // What follows `#` is not sent, and would swallow the query.
+            Target::External(url) => url.expose().split('#').next().unwrap_or_default().to_owned(),
         };
         encode::query(&mut url, &self.query);
         Ok(url)

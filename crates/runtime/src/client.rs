@@ -18,11 +18,13 @@ use crate::auth::Credentials;
 use crate::base::Base;
 use crate::call::{Call, Facts, Target};
 use crate::clock::{Clock, Random};
+use crate::code::CodeValue;
 use crate::error::{Error, ErrorKind};
 use crate::limiter::Limiter;
 use crate::operation::{Method, Operation, Retry};
 use crate::retry::RetryPolicy;
 use crate::secret::SecretText;
+use crate::text::one_line;
 use crate::transport::Transport;
 
 /// A client of one API. Clones are cheap and share connections, settings and the rate limit.
@@ -54,6 +56,27 @@ impl Shared {
             None => text,
         }
     }
+
+    /// The same for a text that may have been cut in the middle of the key.
+    pub(crate) fn redacted_cut(&self, text: String) -> String {
+        match &self.credentials {
+            Some(credentials) => credentials.redact_cut(text),
+            None => text,
+        }
+    }
+
+    /// Takes the key out of an error of reading a payload: a server chooses the names in it.
+    pub(crate) fn redacted_error(&self, error: Error) -> Error {
+        error.with(|inner| {
+            inner.message = self.redacted(std::mem::take(&mut inner.message));
+            if let ErrorKind::Decode { path } = &mut inner.kind {
+                *path = self.redacted(std::mem::take(path));
+            }
+            if let Some(CodeValue::Text(code)) = &mut inner.code {
+                *code = self.redacted(std::mem::take(code));
+            }
+        })
+    }
 }
 
 impl Client {
@@ -79,7 +102,8 @@ impl Client {
 
     /// Starts a call of something that the client has no method for, with the same key, retries and errors.
     ///
-    /// `path` comes after the base URL and begins with a slash. It is sent as it is, so its parts must be encoded. A `GET` is repeated
+    /// `path` comes after the base URL and begins with a slash. It is sent as it is, so its parts must be encoded; errors and logs show
+    /// it without its query. A `GET` is repeated
     /// when it fails, everything else is not; [`Call::retry`] changes that.
     ///
     /// ```no_run
@@ -93,7 +117,8 @@ impl Client {
     pub fn request(&self, method: Method, path: impl Into<String>) -> Call {
         let path = path.into();
         let retry = if matches!(method, Method::Get | Method::Head) { Retry::Safe } else { Retry::Never };
-        let facts = Facts { name: Cow::Owned(format!("{method} {path}")), method, retry };
+        let shown = one_line(path.split(['?', '#']).next().unwrap_or_default());
+        let facts = Facts { name: Cow::Owned(format!("{method} {shown}")), method, retry };
         Call::new(self.clone(), facts, Target::Path(path))
     }
 

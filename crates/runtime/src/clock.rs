@@ -51,6 +51,14 @@ impl Random for SystemRandom {
     }
 }
 
+/// For ever, as far as a program is concerned: 30 years.
+pub(crate) const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// The moment after some time. A time that no clock can hold means for ever.
+pub(crate) fn after(moment: tokio::time::Instant, time: Duration) -> tokio::time::Instant {
+    moment + time.min(FOR_EVER)
+}
+
 /// A number in `0.0..1.0`.
 pub(crate) fn fraction(random: &dyn Random) -> f64 {
     // 32 bits fit a float exactly.

@@ -64,8 +64,8 @@ pub(crate) fn joined<T: Display>(items: impl IntoIterator<Item = T>) -> Option<S
 }
 
 /// Everything but the unreserved characters of RFC 3986 is encoded.
-fn percent(out: &mut String, value: &str) {
-    for byte in value.bytes() {
+pub(crate) fn percent(out: &mut String, value: impl AsRef<[u8]>) {
+    for byte in value.as_ref().iter().copied() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),

@@ -5,6 +5,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::clock::FOR_EVER;
+
 #[derive(Debug)]
 pub(crate) struct Limiter {
     /// The time that one request takes up.
@@ -16,9 +18,13 @@ pub(crate) struct Limiter {
 }
 
 impl Limiter {
-    /// `None` if the rate is not a number above zero.
+    /// `None` if the rate is not a number above zero. What is faster than the clock counts is as fast as that, and what is slower than
+    /// for ever lets one request start.
     pub(crate) fn per_second(rate: f64) -> Option<Self> {
-        let step = Duration::try_from_secs_f64(rate.recip()).ok().filter(|step| !step.is_zero())?;
+        if !(rate.is_finite() && rate > 0.0) {
+            return None;
+        }
+        let step = Duration::try_from_secs_f64(rate.recip()).map_or(FOR_EVER, |step| step.clamp(Duration::from_nanos(1), FOR_EVER));
         Some(Self { step, burst: Duration::from_secs(1).saturating_sub(step), next: Mutex::new(None) })
     }
 
@@ -30,7 +36,7 @@ impl Limiter {
         if patience.is_some_and(|patience| wait > patience) {
             return None;
         }
-        *next = even.checked_add(self.step);
+        *next = Some(even.checked_add(self.step).unwrap_or(even));
         Some(wait)
     }
 }
@@ -40,6 +46,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::Limiter;
+    use crate::clock::FOR_EVER;
 
     #[test]
     fn a_burst_and_then_an_even_spread() {
@@ -60,6 +67,21 @@ mod tests {
         assert_eq!(limiter.turn(start, None), Some(Duration::from_secs(2)));
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(Limiter::per_second(rate).is_none(), "{rate}");
+        }
+    }
+
+    #[test]
+    fn extreme_rates_are_kept() {
+        let start = Instant::now();
+        for rate in [1e-19, 1e-300, f64::MIN_POSITIVE, 5e-324] {
+            let limiter = Limiter::per_second(rate).expect("a rate");
+            assert_eq!(limiter.turn(start, None), Some(Duration::ZERO));
+            assert_eq!(limiter.turn(start, Some(Duration::from_secs(1_000_000))), None, "{rate}");
+            assert_eq!(limiter.turn(start, None), Some(FOR_EVER), "{rate}");
+        }
+        for rate in [1e9, 1e10, f64::MAX] {
+            let limiter = Limiter::per_second(rate).expect("a rate");
+            assert!((0..1000).all(|_| limiter.turn(start, None) == Some(Duration::ZERO)), "{rate}");
         }
     }
 }

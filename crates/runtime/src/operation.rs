@@ -44,7 +44,7 @@ impl fmt::Display for Method {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Retry {
     /// Carrying it out twice does harm, for example because it costs money. It is sent again only if nothing was sent, or if the
-    /// server refused it because too many requests came in a short time.
+    /// API itself refused it because too many requests came in a short time.
     Never,
     /// Carrying it out twice is the same as once.
     Safe,

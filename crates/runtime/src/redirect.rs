@@ -11,6 +11,9 @@ use crate::operation::{Method, Retry};
 /// How many redirects are followed in a row.
 pub(crate) const MOST: usize = 10;
 
+/// The longest address that is asked for. Servers read 8 KiB, and the HTTP library refuses 64.
+pub(crate) const LONGEST_ADDRESS: usize = 16 * 1024;
+
 /// What to do with a reply.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Step {
@@ -45,6 +48,9 @@ pub(crate) fn step(request: Request<'_>, status: StatusCode, headers: &HeaderMap
     };
     target.set_fragment(None);
     let refuse = |reason| Step::Refuse { host: target.host_str().unwrap_or_default().to_owned(), reason };
+    if target.as_str().len() > LONGEST_ADDRESS {
+        return refuse("its address is too long");
+    }
     if request.followed >= MOST {
         return refuse("there were too many redirects");
     }
@@ -71,7 +77,7 @@ mod tests {
     use http::{HeaderMap, HeaderValue, StatusCode};
     use url::Url;
 
-    use super::{MOST, Request, Step, step};
+    use super::{LONGEST_ADDRESS, MOST, Request, Step, step};
     use crate::operation::Method::{Delete, Get, Put};
     use crate::operation::{Method, Retry};
 
@@ -122,5 +128,9 @@ mod tests {
         assert_eq!(step(request, StatusCode::FOUND, &headers), Step::Stay, "no location");
         headers.insert("location", HeaderValue::from_static("/"));
         assert!(matches!(step(request, StatusCode::FOUND, &headers), Step::Refuse { .. }));
+        let long = format!("/{}", "x".repeat(LONGEST_ADDRESS));
+        headers.insert("location", HeaderValue::from_str(&long).expect("a header"));
+        let told = step(Request { followed: 0, ..request }, StatusCode::FOUND, &headers);
+        assert_eq!(told, Step::Refuse { host: "api.example.com".to_owned(), reason: "its address is too long" });
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub(crate) use after::retry_after;
 
-use crate::api::CodeKind;
+use crate::api::{Api, CodeKind};
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::operation::Retry;
 
@@ -71,7 +71,7 @@ impl RetryPolicy {
     pub(crate) fn wait(&self, attempt: u32, asked: Option<Duration>, random: f64) -> Option<Duration> {
         if let Some(asked) = asked {
             // A little is added so that all who were told the same do not come back in the same moment.
-            return (asked <= self.longest_asked).then(|| asked + self.base.mul_f64(random));
+            return (asked <= self.longest_asked).then(|| asked.saturating_add(self.base.mul_f64(random)));
         }
         let doubled = self.base.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
         Some(doubled.min(self.longest).mul_f64(random))
@@ -96,7 +96,9 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn of(error: &Error) -> Self {
+    /// A status of 429 is the word of an API that has no envelope; where there is one, it may be that of a proxy, which does not know
+    /// whether the request was carried out.
+    pub(crate) fn of(error: &Error, api: &Api) -> Self {
         match error.kind() {
             _ if error.is_lasting() => Self::Lasting,
             ErrorKind::Connect | ErrorKind::Timeout(Timeout::Connect) => Self::NoConnection,
@@ -106,6 +108,7 @@ impl Failure {
             ErrorKind::Timeout(Timeout::Total | Timeout::Queue) => Self::OutOfTime,
             ErrorKind::Api | ErrorKind::Http => match (error.code_kind(), error.http_status()) {
                 (Some(kind), _) => Self::Refused(kind),
+                (None, Some(429)) if !api.envelope.tells() => Self::Refused(CodeKind::RateLimited),
                 (None, Some(status)) => Self::Status(status),
                 (None, None) => Self::Lasting,
             },
@@ -124,11 +127,11 @@ pub(crate) fn may_repeat(retry: Retry, delivery: Delivery, failure: Failure) -> 
     match (failure, delivery, retry) {
         (Failure::OutOfTime | Failure::Lasting, _, _) => false,
         (Failure::NoConnection | Failure::Broken, Delivery::NotSent, _) => true,
-        // A refusal for coming too fast says that nothing was done.
-        (Failure::Refused(CodeKind::RateLimited) | Failure::Status(429), _, _) => true,
+        // A refusal for coming too fast says that nothing was done, if it is the API that says so.
+        (Failure::Refused(CodeKind::RateLimited), _, _) => true,
         (Failure::NoConnection | Failure::Broken, Delivery::Unknown | Delivery::Answered, Retry::Safe) => true,
         (Failure::Refused(CodeKind::Unavailable | CodeKind::Internal), _, Retry::Safe) => true,
-        (Failure::Status(408 | 500 | 502 | 503 | 504), _, Retry::Safe) => true,
+        (Failure::Status(408 | 429 | 500 | 502 | 503 | 504), _, Retry::Safe) => true,
         (Failure::NoConnection | Failure::Broken | Failure::Refused(_) | Failure::Status(_), _, _) => false,
     }
 }
@@ -162,7 +165,7 @@ mod tests {
             (Failure::Refused(CodeKind::Permission), Answered, false, false),
             (Failure::Refused(CodeKind::NotFound), Answered, false, false),
             (Failure::Refused(CodeKind::InvalidRequest), Answered, false, false),
-            (Failure::Status(429), Answered, true, true),
+            (Failure::Status(429), Answered, false, true),
             (Failure::Status(408), Answered, false, true),
             (Failure::Status(500), Answered, false, true),
             (Failure::Status(502), Answered, false, true),
@@ -198,5 +201,7 @@ mod tests {
         assert_eq!(asked(3), Some(Duration::from_secs(3)));
         assert_eq!(asked(60), Some(Duration::from_secs(60)));
         assert_eq!(asked(61), None, "coming back earlier than asked is worse than failing");
+        let patient = RetryPolicy::default().longest_asked(Duration::MAX).base(Duration::from_secs(3600));
+        assert_eq!(patient.wait(1, Some(Duration::from_secs(u64::MAX)), 0.5), Some(Duration::MAX), "for ever");
     }
 }

@@ -65,6 +65,12 @@ impl<'de> Deserialize<'de> for SecretText {
     }
 }
 
+/// The shortest key that is looked for in foreign texts.
+const SHORTEST: usize = 6;
+
+/// How many letters of the beginning of a key say something about it.
+const SHORTEST_PART: usize = 4;
+
 /// A key of the API. Private to the crate, so that nothing outside can print it.
 #[derive(Clone)]
 pub(crate) struct Key(Zeroizing<String>);
@@ -97,11 +103,53 @@ impl Key {
         Some(value)
     }
 
-    /// Takes the key out of a text that came from elsewhere: a server may echo what it was sent. A key of a few letters stays, since
-    /// every second text contains them.
+    /// How many letters it has.
+    #[cfg(feature = "acs3")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes the key out of a text that came from elsewhere: a server may echo what it was sent, in small letters where it makes a host
+    /// of it. A key of a few letters stays, since every second text contains them.
     pub(crate) fn redact(&self, text: String) -> String {
-        let findable = self.0.len() >= 6 && text.contains(self.0.as_str());
-        if findable { text.replace(self.0.as_str(), "(key)") } else { text }
+        let key = self.0.as_bytes();
+        if key.len() < SHORTEST || text.len() < key.len() {
+            return text;
+        }
+        let mut shown = String::new();
+        let (mut from, mut at) = (0, 0);
+        let bytes = text.as_bytes();
+        while at + key.len() <= bytes.len() {
+            if bytes[at..at + key.len()].eq_ignore_ascii_case(key) {
+                // A key is ASCII, so that it begins and ends between two characters.
+                shown.push_str(&text[from..at]);
+                shown.push_str("(key)");
+                at += key.len();
+                from = at;
+            } else {
+                at += 1;
+            }
+        }
+        if from == 0 {
+            return text;
+        }
+        shown.push_str(&text[from..]);
+        shown
+    }
+
+    /// Takes the beginning of the key off the end of a text that was cut, there or by whoever sent it.
+    pub(crate) fn redact_end(&self, mut text: String) -> String {
+        let (key, bytes) = (self.0.as_bytes(), text.as_bytes());
+        if key.len() < SHORTEST {
+            return text;
+        }
+        let longest = (key.len() - 1).min(bytes.len());
+        let fits = |length: &usize| bytes[bytes.len() - length..].eq_ignore_ascii_case(&key[..*length]);
+        if let Some(length) = (SHORTEST_PART..=longest).rev().find(fits) {
+            text.truncate(text.len() - length);
+            text.push_str("(key)");
+        }
+        text
     }
 }
 
@@ -132,6 +180,24 @@ mod tests {
         let header = key.header("Bearer ").expect("a header");
         assert_eq!(header.as_bytes(), b"Bearer canary");
         assert!(!format!("{key:?} {header:?}").contains("canary"));
-        assert_eq!(key.redact("<b>canary</b>".to_owned()), "<b>(key)</b>");
+    }
+
+    #[test]
+    fn keys_are_found_in_texts() {
+        let key = Key::new("Canary-7".to_owned()).expect("a key");
+        for (text, expected) in [
+            ("<b>Canary-7</b>", "<b>(key)</b>"),
+            ("canary-7.example.com CANARY-7", "(key).example.com (key)"),
+            ("\u{e9}Canary-7\u{e9}CaCanary-7", "\u{e9}(key)\u{e9}Ca(key)"),
+            ("Canary-", "Canary-"),
+            ("", ""),
+        ] {
+            assert_eq!(key.redact(text.to_owned()), expected);
+        }
+        for (text, expected) in [("a cANARY-", "a (key)"), ("a Cana", "a (key)"), ("a Can", "a Can"), ("Canary-7", "Canary-7"), ("", "")] {
+            assert_eq!(key.redact_end(text.to_owned()), expected);
+        }
+        let short = Key::new("short".to_owned()).expect("a key");
+        assert_eq!(short.redact_end(short.redact("a short, shor".to_owned())), "a short, shor");
     }
 }

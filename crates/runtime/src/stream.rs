@@ -15,6 +15,8 @@ use http::HeaderMap;
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::call::Head;
+use crate::client::Client;
+use crate::clock::after;
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::transport::ByteStream;
 
@@ -22,7 +24,10 @@ use crate::transport::ByteStream;
 ///
 /// The end of the bytes is not the end of what they say: whoever reads the events has to see whether the last one was the last.
 /// After an error there is nothing more. Dropping it closes the connection.
-pub struct EventBytes(Incoming);
+pub struct EventBytes {
+    incoming: Incoming,
+    client: Client,
+}
 
 /// The bytes of a download. After an error there is nothing more.
 pub struct Download(Incoming);
@@ -37,37 +42,39 @@ struct Incoming {
 }
 
 impl EventBytes {
-    pub(crate) fn new(head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>) -> Self {
-        Self(Incoming::new(head, body, operation, idle, "stream"))
+    pub(crate) fn new(client: Client, head: Head, body: ByteStream, operation: Cow<'static, str>) -> Self {
+        let idle = client.shared().timeouts.idle;
+        Self { incoming: Incoming::new(head, body, operation, idle, "stream"), client }
     }
 
     /// Gives the headers of the reply.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.head.headers
+        &self.incoming.head.headers
     }
 
     /// Gives the id that the server gave the call.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.0.head.trace_id.as_deref()
+        self.incoming.head.trace_id.as_deref()
     }
 
     /// Gives the name of the operation, for errors about what the events say.
     #[must_use]
     pub fn operation(&self) -> &str {
-        &self.0.operation
+        &self.incoming.operation
     }
 
     /// Adds what is known of the call to an error about what the events say: the operation, the status, the id.
+    /// The key, which a server may echo, is taken out of it.
     #[must_use]
     pub fn about(&self, error: Error) -> Error {
-        self.0.annotate(error)
+        self.incoming.annotate(self.client.shared().redacted_error(error))
     }
 
     /// Closes the connection. Nothing more comes.
     pub fn close(&mut self) {
-        self.0.body = None;
+        self.incoming.body = None;
     }
 }
 
@@ -116,7 +123,7 @@ impl Incoming {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         if let Poll::Ready(next) = Pin::new(body).poll_next(context) {
             if let Some((idle, timer)) = &mut self.silence {
-                timer.as_mut().reset(Instant::now() + *idle);
+                timer.as_mut().reset(after(Instant::now(), *idle));
             }
             return Poll::Ready(match next {
                 Some(Ok(piece)) => Some(Ok(piece)),
@@ -152,7 +159,7 @@ impl Stream for EventBytes {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll(context)
+        self.incoming.poll(context)
     }
 }
 
@@ -166,7 +173,7 @@ impl Stream for Download {
 
 impl fmt::Debug for EventBytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("EventBytes").field("operation", &self.0.operation).finish_non_exhaustive()
+        formatter.debug_struct("EventBytes").field("operation", &self.incoming.operation).finish_non_exhaustive()
     }
 }
 

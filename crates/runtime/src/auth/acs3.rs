@@ -81,11 +81,44 @@ fn payload_hash(body: &TransportBody) -> Result<String, String> {
     }
 }
 
-/// Every pair, strictly encoded, in the order of the names.
+/// Every pair, strictly encoded, in the order of the names. Bytes that are no text stay what they are.
 fn canonical_query(url: &Url) -> String {
-    let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let pairs = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect();
     pairs.sort();
-    encode::form(&pairs)
+    let mut query = String::new();
+    for (name, value) in &pairs {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        encode::percent(&mut query, name);
+        query.push('=');
+        encode::percent(&mut query, value);
+    }
+    query
+}
+
+/// The bytes that a part of a query stands for.
+fn decoded(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::new();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let digits = bytes.get(at + 1..at + 3).filter(|digits| *byte == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let encoded = digits.and_then(|digits| str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(match encoded {
+            Some(encoded) => encoded,
+            None if *byte == b'+' => b' ',
+            None => *byte,
+        });
+        at += if encoded.is_some() { 3 } else { 1 };
+    }
+    decoded
 }
 
 /// The names of what is signed, and a line for each. The lines end in an empty one, since a line end is put after them once more.

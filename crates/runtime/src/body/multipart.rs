@@ -160,7 +160,32 @@ impl<N: Into<String>> From<(N, Source)> for Part {
     }
 }
 
-/// As browsers write it: what would end the quotes or the line is percent-encoded, everything else stays.
+/// As browsers write it: what would end the quotes or the line is percent-encoded, everything else stays. So is a backslash, which many
+/// servers take for the beginning of an escape, and every other control character.
 fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut quoted = String::new();
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' | '\0'..='\x1f' | '\x7f' => quoted.push_str(&format!("%{:02X}", u32::from(letter))),
+            _ => quoted.push(letter),
+        }
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_would_end_the_quotes_is_encoded() {
+        for (text, expected) in [
+            ("sales 50%.csv", "sales 50%.csv"),
+            ("back\\", "back%5C"),
+            ("a\0b\"c\r\nd\te\u{7f}", "a%00b%22c%0D%0Ad%09e%7F"),
+            ("\u{4e2d}\u{6587}", "\u{4e2d}\u{6587}"),
+        ] {
+            assert_eq!(quoted(text), expected);
+        }
+    }
 }

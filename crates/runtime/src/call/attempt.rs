@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, RANGE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use url::Url;
 
@@ -64,13 +64,31 @@ impl Request {
     pub(super) fn is_external(target: &Target) -> bool {
         matches!(target, Target::External(_))
     }
+
+    /// The request as it may go to another server than the caller named: without a body, and with those headers only that say what is
+    /// wanted.
+    fn elsewhere(&self) -> Self {
+        let mut headers = HeaderMap::new();
+        for name in [ACCEPT, RANGE, USER_AGENT] {
+            if let Some(value) = self.headers.get(&name) {
+                headers.insert(name, value.clone());
+            }
+        }
+        let Self { facts, external, url, want, .. } = self;
+        Self { facts: facts.clone(), external: *external, url: url.clone(), headers, content: Content::Empty, want: *want }
+    }
 }
 
 /// Sends the request once, follows what may be followed, and judges the reply.
 pub(super) async fn attempt(shared: &Shared, request: &Request) -> Result<Given, Error> {
-    let (mut url, mut method, mut followed) = (request.url.clone(), request.facts.method, 0);
+    let (mut url, mut method, mut followed, mut left) = (request.url.clone(), request.facts.method, 0, false);
     loop {
-        let response = exchange(shared, request, &url, method).await?;
+        let response = if left {
+            // What the caller sends is for the server that the caller named; the way back to it does not change that.
+            exchange(shared, &request.elsewhere(), &url, method).await?
+        } else {
+            exchange(shared, request, &url, method).await?
+        };
         let asked = redirect::Request { url: &url, method, retry: request.facts.retry, keyed: !request.external, followed };
         match redirect::step(asked, response.status, &response.headers) {
             Step::Stay => return judge(shared, request, response).await,
@@ -81,6 +99,7 @@ pub(super) async fn attempt(shared: &Shared, request: &Request) -> Result<Given,
                 return Err(head.annotate(Error::new(ErrorKind::Redirect { host }, reason)));
             }
             Step::Go(target, new) => {
+                left |= target.origin() != url.origin();
                 (url, method) = (target, new);
                 followed += 1;
             }
@@ -126,13 +145,16 @@ async fn judge(shared: &Shared, request: &Request, response: TransportResponse) 
     let (head, body) = Head::of(shared, response, request.external);
     observe(&head, request);
     match request.want {
-        Want::Reply if request.external && head.is_success() => Ok(Given::Reply(reply::read_external(shared, head, body).await?)),
-        Want::Reply if request.external => Err(reply::refused(shared, head, body, "", true).await),
+        Want::Reply if request.external && head.is_success() => {
+            Ok(Given::Reply(reply::read_external(shared, head, body, &request.facts.name).await?))
+        }
+        Want::Reply if request.external => Err(reply::refused_elsewhere(shared, &head)),
         Want::Reply => Ok(Given::Reply(reply::read(shared, head, body, &request.facts.name).await?)),
         Want::Events if head.is_success() && head.is("text/event-stream") => Ok(Given::Stream(head, body)),
-        Want::Events => Err(reply::refused(shared, head, body, "a stream of events", request.external).await),
         Want::Download if head.is_success() => Ok(Given::Stream(head, body)),
-        Want::Download => Err(reply::refused(shared, head, body, "a download", request.external).await),
+        Want::Events | Want::Download if request.external => Err(reply::refused_elsewhere(shared, &head)),
+        Want::Events => Err(reply::refused(shared, head, body, "a stream of events").await),
+        Want::Download => Err(reply::refused(shared, head, body, "a download").await),
     }
 }
 
@@ -141,7 +163,7 @@ fn observe(head: &Head, request: &Request) {
     tracing::trace!(
         operation = %request.facts.name,
         status = head.status,
-        content_type = head.content_type(),
+        content_type = head.shown_type(),
         content_length = head.length(),
         "head of the reply"
     );

@@ -29,6 +29,8 @@ pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) trace_id: Option<String>,
+    /// The type of the content as it may be shown: without the key, which a server may echo there.
+    shown_type: Option<String>,
     /// How many attempts it took to get here; set when there are no more.
     pub(super) attempts: u32,
 }
@@ -40,7 +42,10 @@ impl Head {
         let trace = shared.api.envelope.trace_header.filter(|_| !external);
         let trace_id = trace.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
         let trace_id = trace_id.map(|id| shared.redacted(id.to_owned()));
-        (Self { status: status.as_u16(), headers, trace_id, attempts: 0 }, body)
+        let mut head = Self { status: status.as_u16(), headers, trace_id, shown_type: None, attempts: 0 };
+        // Another server may repeat the address there, which is a secret.
+        head.shown_type = head.content_type().filter(|_| !external).map(|text| shared.redacted(text.to_owned()));
+        (head, body)
     }
 
     pub(super) fn is_success(&self) -> bool {
@@ -49,6 +54,11 @@ impl Head {
 
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.text(&CONTENT_TYPE)
+    }
+
+    /// The type of the content, for errors and logs.
+    pub(super) fn shown_type(&self) -> Option<&str> {
+        self.shown_type.as_deref()
     }
 
     /// Whether the body is of this type, whatever parameters come with it.
@@ -71,7 +81,7 @@ impl Head {
             inner.status = Some(self.status);
             inner.attempts = inner.attempts.max(self.attempts);
             inner.trace_id = inner.trace_id.take().or_else(|| self.trace_id.clone());
-            inner.content_type = self.content_type().map(str::to_owned);
+            inner.content_type = self.shown_type.clone();
         })
     }
 }
@@ -84,6 +94,8 @@ pub(crate) struct Reply {
     /// The member of the envelope that the payload is in.
     member: Option<&'static str>,
     operation: String,
+    /// Whether it comes from another server, which may repeat its secret address in any name.
+    external: bool,
 }
 
 impl Reply {
@@ -104,13 +116,18 @@ impl Reply {
         Response::new(self.head, self.raw, value)
     }
 
-    pub(super) fn unreadable(self, error: Error) -> Error {
+    pub(super) fn unreadable(self, shared: &Shared, error: Error) -> Error {
         // What was expected in place of nothing says less than that there is nothing.
         let nothing = self.payload() == "null" && matches!(error.kind(), ErrorKind::Decode { path } if path.is_empty());
-        let error = error.with(|inner| match self.member {
-            Some(member) if nothing => inner.message = format!("the reply has no {member}"),
-            None if nothing => inner.message = "the reply is empty".to_owned(),
-            _ => {}
+        let error = shared.redacted_error(error).with(|inner| {
+            match self.member {
+                Some(member) if nothing => inner.message = format!("the reply has no {member}"),
+                None if nothing => inner.message = "the reply is empty".to_owned(),
+                _ => {}
+            }
+            if let (true, ErrorKind::Decode { path }) = (self.external, &mut inner.kind) {
+                path.clear();
+            }
         });
         self.head.annotate(error).during(self.operation)
     }
@@ -124,7 +141,7 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
         Outcome::Success(payload, request_id) => {
             head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
             let payload = if payload == "null" { Bytes::from_static(b"null") } else { raw.slice_ref(payload.as_bytes()) };
-            Ok(Reply { head, raw, payload, member: shared.api.envelope.data, operation: operation.to_owned() })
+            Ok(Reply { head, raw, payload, member: shared.api.envelope.data, operation: operation.to_owned(), external: false })
         }
         Outcome::Refusal { code, message, request_id } => {
             head.trace_id = head.trace_id.take().or_else(|| request_id.map(|id| shared.redacted(id)));
@@ -135,27 +152,27 @@ pub(super) async fn read(shared: &Shared, mut head: Head, body: ByteStream, oper
 }
 
 /// Reads the reply of another server: there is no envelope, and the body is the payload.
-pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream) -> Result<Reply, Error> {
+pub(super) async fn read_external(shared: &Shared, head: Head, body: ByteStream, operation: &str) -> Result<Reply, Error> {
     let raw = whole(shared, &head, body, shared.max_reply).await?;
     let payload = if raw.iter().all(u8::is_ascii_whitespace) { Bytes::from_static(b"null") } else { raw.clone() };
-    Ok(Reply { head, raw, payload, member: None, operation: String::new() })
+    Ok(Reply { head, raw, payload, member: None, operation: operation.to_owned(), external: true })
 }
 
 /// The error for a body that is not what was asked for.
-pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wanted: &str, external: bool) -> Error {
-    if external {
-        return match whole(shared, &head, body, MAX_REFUSAL).await {
-            Ok(raw) => foreign(shared, &head, &raw),
-            Err(error) => error,
-        };
-    }
+pub(super) async fn refused(shared: &Shared, head: Head, body: ByteStream, wanted: &str) -> Error {
     match read(shared, head, body, "").await {
         Err(error) => error,
         Ok(reply) => {
-            let found = reply.head.content_type().unwrap_or("something without a type").to_owned();
+            let found = reply.head.shown_type().unwrap_or("something without a type").to_owned();
             answered(shared, &reply.head, ErrorKind::Http, format!("{found} instead of {wanted}"))
         }
     }
+}
+
+/// The error for a refusal of another server. Its body stays unread: such servers say what they were asked for, and the address is a
+/// secret.
+pub(super) fn refused_elsewhere(shared: &Shared, head: &Head) -> Error {
+    answered(shared, head, ErrorKind::Http, "the body is not shown, since it may repeat the address".to_owned())
 }
 
 fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: String) -> Error {
@@ -169,7 +186,7 @@ fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: Strin
 
 /// What is shown of the body is cut only when the key is out of it: half a key is a secret too.
 fn foreign(shared: &Shared, head: &Head, body: &[u8]) -> Error {
-    let beginning = shared.redacted(String::from_utf8_lossy(&body[..body.len().min(READABLE)]).into_owned());
+    let beginning = shared.redacted_cut(String::from_utf8_lossy(&body[..body.len().min(READABLE)]).into_owned());
     answered(shared, head, ErrorKind::Http, beginning.chars().take(text::SHOWN).collect())
 }
 

@@ -12,6 +12,7 @@ use super::reply::Reply;
 use crate::client::{Client, Shared};
 use crate::clock::{BoxFuture, fraction};
 use crate::error::{Error, ErrorKind, Timeout};
+use crate::redirect::LONGEST_ADDRESS;
 use crate::retry::{Failure, may_repeat};
 use crate::stream::{Download, EventBytes};
 
@@ -23,9 +24,9 @@ pub(super) async fn reply(call: Call) -> Result<Reply, Error> {
 }
 
 pub(super) async fn events(call: Call) -> Result<EventBytes, Error> {
-    let (operation, idle) = (call.facts.name.clone(), call.client.shared().timeouts.idle);
+    let (client, operation) = (call.client.clone(), call.facts.name.clone());
     match run(call, Want::Events).await? {
-        Given::Stream(head, body) => Ok(EventBytes::new(head, body, operation, idle)),
+        Given::Stream(head, body) => Ok(EventBytes::new(client, head, body, operation)),
         Given::Reply(_) => Err(Error::new(ErrorKind::Http, "a reply came instead of a stream").during(operation)),
     }
 }
@@ -115,7 +116,7 @@ async fn attempts(mut call: Call, want: Want) -> Result<Given, Error> {
 
 /// How long to wait before the next attempt; `None` if there is none.
 fn next_wait(shared: &Shared, request: &Request, time: &Time, error: &Error, number: u32, most: u32) -> Option<Duration> {
-    if number >= most || !may_repeat(request.facts.retry, error.delivery(), Failure::of(error)) {
+    if number >= most || !may_repeat(request.facts.retry, error.delivery(), Failure::of(error, shared.api)) {
         return None;
     }
     let wait = shared.retry.wait(number, error.retry_after(), fraction(shared.random.as_ref()))?;
@@ -164,6 +165,10 @@ fn prepare(call: &mut Call, want: Want) -> Result<Request, Error> {
         let kind = ErrorKind::InvalidRequest { field: "the address".to_owned() };
         Error::new(kind, "is not a web address")
     })?;
+    if url.as_str().len() > LONGEST_ADDRESS {
+        let kind = ErrorKind::InvalidRequest { field: "the address".to_owned() };
+        return Err(Error::new(kind, format!("is longer than {LONGEST_ADDRESS} bytes, which no server would read")));
+    }
     Ok(Request {
         facts: call.facts.clone(),
         external: Request::is_external(&call.target),

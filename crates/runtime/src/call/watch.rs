@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::clock::after;
 use crate::transport::{ByteStream, TransportBody, TransportError};
 
 /// When a piece of the request was taken last.
@@ -64,13 +65,13 @@ pub(super) struct Silent;
 pub(super) async fn first_byte<F: Future>(future: F, limit: Option<Duration>, progress: &Progress) -> Result<F::Output, Silent> {
     let Some(limit) = limit else { return Ok(future.await) };
     let mut future = Box::pin(future);
-    let mut timer: Pin<Box<Sleep>> = Box::pin(sleep_until(progress.last() + limit));
+    let mut timer: Pin<Box<Sleep>> = Box::pin(sleep_until(after(progress.last(), limit)));
     std::future::poll_fn(move |context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Ok(output));
         }
         while timer.as_mut().poll(context).is_ready() {
-            let due = progress.last() + limit;
+            let due = after(progress.last(), limit);
             if due <= Instant::now() {
                 return Poll::Ready(Err(Silent));
             }

@@ -33,8 +33,12 @@ impl Given {
             Some(text) => checked(text, what),
             None => Err(missing(what, variable)),
         };
+        let id = part(&self.id, "id of the access key", environment.key_id)?;
+        if id.expose().contains([',', '=', '"', ';']) {
+            return Err("the id of the access key contains a sign that would end it in the header with the signature".to_owned());
+        }
         Ok(AccessKey {
-            id: part(&self.id, "id of the access key", environment.key_id)?,
+            id,
             secret: part(&self.secret, "secret of the access key", environment.key_secret)?,
             token: self.token.as_ref().map(|token| checked(token, "security token")).transpose()?,
         })

@@ -81,9 +81,10 @@ impl Error {
             (Delivery::Answered, ErrorKind::Api) => match self.code_kind() {
                 Some(CodeKind::Unavailable | CodeKind::Internal) => true,
                 Some(_) => false,
-                None => matches!(self.0.status, Some(408 | 500..=599)),
+                None => !matches!(self.0.status, Some(200..=407 | 409..=499)),
             },
-            (Delivery::Answered, ErrorKind::Http) => matches!(self.0.status, Some(200..=299 | 408 | 500..=599)),
+            // Only a redirect and a refusal say that nothing was done; a status that nobody has defined says nothing.
+            (Delivery::Answered, ErrorKind::Http) => !matches!(self.0.status, Some(300..=302 | 304..=407 | 409..=499)),
             (Delivery::Answered, ErrorKind::Redirect { .. }) => self.0.status == Some(303),
             (Delivery::Answered, kind) => kind.usual_delivery() != Delivery::NotSent,
         }

@@ -46,7 +46,7 @@ struct Case {
     safe: usize,
 }
 
-static CASES: [Case; 23] = [
+static CASES: [Case; 28] = [
     Case { name: "closed before the head", steps: Vec::new, kind: is_transport, unknown: true, never: 1, safe: 3 },
     Case {
         name: "half a head",
@@ -102,7 +102,19 @@ static CASES: [Case; 23] = [
     },
     Case { name: "empty 502", steps: || reply(502, "text/plain", ""), kind: is_http, unknown: true, never: 1, safe: 3 },
     Case { name: "503 page", steps: || reply(503, "text/html", "<html>"), kind: is_http, unknown: true, never: 1, safe: 3 },
-    Case { name: "429 page", steps: || reply(429, "text/html", "<html>"), kind: is_http, unknown: false, never: 3, safe: 3 },
+    Case { name: "429 page", steps: || reply(429, "text/html", "<html>"), kind: is_http, unknown: false, never: 1, safe: 3 },
+    Case { name: "cut 429", steps: || reply(429, JSON, r#"{"co"#), kind: is_http, unknown: false, never: 1, safe: 3 },
+    Case {
+        name: "429 of another kind",
+        steps: || reply(429, JSON, r#"{"code":7,"msg":"x"}"#),
+        kind: is_api,
+        unknown: false,
+        never: 1,
+        safe: 3,
+    },
+    Case { name: "600 page", steps: || reply(600, "text/html", "<html>"), kind: is_http, unknown: true, never: 1, safe: 1 },
+    Case { name: "600 refusal", steps: || reply(600, JSON, r#"{"code":7,"msg":"x"}"#), kind: is_api, unknown: true, never: 1, safe: 1 },
+    Case { name: "304", steps: || reply_with(304, &[], ""), kind: is_http, unknown: false, never: 1, safe: 1 },
     Case { name: "429 code", steps: || reply(429, JSON, r#"{"code":201,"msg":"x"}"#), kind: is_api, unknown: false, never: 3, safe: 3 },
     Case {
         name: "rate limit in 200",
@@ -231,7 +243,7 @@ async fn a_server_that_says_when_is_obeyed() {
         (&[("retry-after", "61")][..], &[][..], 1),
         (&[][..], &[250, 500][..], 3),
     ] {
-        let server = Server::start(move |_, _| reply_with(429, headers, "")).await;
+        let server = Server::start(move |_, _| reply_with(429, headers, r#"{"code":201,"msg":"x"}"#)).await;
         let clock = Arc::new(Quick::default());
         let client = builder(&server.url()).clock(Arc::clone(&clock) as _).build().expect("a client");
         let error = called(&client, &CREATE).await.expect_err("too fast");

@@ -69,6 +69,33 @@ async fn loops_end() {
 }
 
 #[tokio::test]
+async fn what_a_caller_adds_is_for_the_first_server_only() {
+    let second = Server::start(|number, seen| match (number, seen.target.as_str()) {
+        (0, _) => reply_with(307, &[("location", "/again")], ""),
+        _ => reply(200, "application/json", "[]"),
+    })
+    .await;
+    let target = format!("{}/file", second.url());
+    let first = Server::start(move |number, _| {
+        let target = if number == 0 { "/within" } else { target.as_str() };
+        reply_with(307, &[("location", target)], "")
+    })
+    .await;
+    let link = SecretText::from(format!("{}/file?signature=s1", first.url()));
+    let call = client(&first.url()).external("download", Method::Get, &link).json(&json!({"question": "canary"}));
+    let call = call.header("authorization", "canary").header("cookie", "canary").header("range", "bytes=5-");
+    call.send_unit().await.expect("a file");
+    assert_eq!((first.count(), second.count()), (2, 2));
+    for seen in first.seen() {
+        assert_eq!((seen.header("authorization"), seen.text()), (Some("canary"), r#"{"question":"canary"}"#));
+    }
+    for seen in second.seen() {
+        assert!(!format!("{:?} {}", seen.headers, seen.text()).contains("canary"), "{seen:?}");
+        assert_eq!((seen.header("range"), seen.header("accept"), seen.body.len()), (Some("bytes=5-"), Some("application/json"), 0));
+    }
+}
+
+#[tokio::test]
 async fn presigned_links_are_followed_and_carry_nothing_of_the_client() {
     let second = Server::start(|_, _| reply(200, "text/csv", "a,b\n1,2\n")).await;
     let first = pointing_to(302, format!("{}/file?signature=s2", second.url())).await;

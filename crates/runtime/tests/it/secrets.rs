@@ -1,9 +1,14 @@
 //! A canary: the key is in the requests and nowhere else.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use apispec_runtime::{Client, Method, SecretText, Transport, TransportError, TransportRequest, TransportResponse};
+use apispec_runtime::decode::{self, Object};
+use apispec_runtime::{
+    Client, Code, Error, ErrorKind, Method, RetryPolicy, SecretText, Transport, TransportError, TransportRequest, TransportResponse,
+};
 use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Id, Metadata, Subscriber, span};
@@ -88,7 +93,7 @@ async fn the_canary_is_shown_nowhere() {
     for _ in 0..2 {
         errors.push(client.call(&CREATE).json(&json!({})).send_unit().await.expect_err("refused"));
     }
-    errors.push(client.call(&CREATE).json(&json!({})).send::<std::collections::BTreeMap<String, u8>>().await.expect_err("unreadable"));
+    errors.push(client.call(&CREATE).json(&json!({})).send::<BTreeMap<String, u8>>().await.expect_err("unreadable"));
     errors.push(client.call(&CREATE).json(&json!({})).send_unit().await.expect_err("closed"));
     assert_eq!(echoing.count(), 5);
     assert!(echoing.seen().iter().all(|seen| seen.header("x-test-key") == Some(KEY)));
@@ -173,4 +178,95 @@ async fn plain_http_needs_to_be_insisted_on() {
         builder(url).build().expect(url);
     }
     drop(client("http://127.0.0.1:1"));
+}
+
+fn all(error: &Error) -> String {
+    format!("{error} {error:?} {error:#?} {:?} {}", error.kind(), error.message())
+}
+
+#[tokio::test]
+async fn a_server_that_echoes_the_key_in_odd_places() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let server = Server::start(|number, seen| {
+        let key = seen.header("x-test-key").unwrap_or_default();
+        match number {
+            0 => reply(502, &format!("text/{key}"), "<html>"),
+            1 => reply(200, &format!("application/{key}"), r#"{"code":0}"#),
+            2 => reply(200, "application/json", &format!(r#"{{"code":0,"data":{{"x":{{"{key}":"text"}}}}}}"#)),
+            3 => reply_with(307, &[("location", &format!("https://{}.example/", key.to_uppercase()))], ""),
+            // Cut by the server, in the middle of the key.
+            _ => reply(500, "text/html", &format!("{key} {}", &key[..9])),
+        }
+    })
+    .await;
+    let client = builder(&server.url()).retry(RetryPolicy::off()).build().expect("a client");
+    let job = || client.call(&CREATE).json(&json!({}));
+    let errors = [
+        job().send_unit().await.expect_err("a page"),
+        job().open_stream("stream").await.expect_err("no stream"),
+        job().send::<BTreeMap<String, BTreeMap<String, u8>>>().await.expect_err("unreadable"),
+        job().send_unit().await.expect_err("not followed"),
+        job().send_unit().await.expect_err("a page"),
+    ];
+    for error in &errors {
+        assert!(!all(error).to_lowercase().contains("canary"), "{}", all(error));
+        assert!(all(error).contains("(key)"), "{}", all(error));
+    }
+    assert_eq!(*errors[2].kind(), ErrorKind::Decode { path: "x.(key)".to_owned() });
+    assert_eq!(errors[4].message(), "(key) (key)");
+    let log = log.text();
+    assert!(log.contains("content_type=\"text/(key)\"") && !log.to_lowercase().contains("canary"), "{log}");
+}
+
+#[tokio::test]
+async fn what_events_say_is_shown_without_the_key() {
+    let server = Server::start(|_, _| reply(200, "text/event-stream", "data: 1\n\n")).await;
+    let stream = client(&server.url()).call(&CREATE).json(&json!({})).open_stream("stream").await.expect("a stream");
+    let told = format!("[ERROR] {KEY}");
+    let wrong = decode::from_text::<BTreeMap<String, u8>>(&json!({KEY: "text"}).to_string()).expect_err("unreadable");
+    let errors = [Error::refusal(&API, Some(Code::Text(KEY)), told.as_str()), Error::new(ErrorKind::StreamEnded, told.as_str()), wrong];
+    let errors = errors.map(|error| stream.about(error));
+    for error in &errors {
+        clean("an error", &format!("{} {:?}", all(error), error.code()));
+        assert!(all(error).contains("(key)") && error.operation() == "create_job" && error.http_status() == Some(200), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_key_is_found_where_the_text_is_cut() {
+    let key = "canary".repeat(101);
+    let server = Server::start(|_, seen| reply(500, "text/html", &seen.header("x-test-key").unwrap_or_default().repeat(30))).await;
+    let client = builder(&server.url()).key(key).retry(RetryPolicy::off()).build().expect("a client");
+    let error = client.call(&CREATE).json(&json!({})).send_unit().await.expect_err("a page");
+    assert!(!all(&error).contains("canary") && all(&error).contains("(key)"), "{error}");
+}
+
+#[tokio::test]
+async fn a_hostile_reply_is_refused_in_no_time() {
+    let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let body = format!(r#"{{"code":0,"data":{{"junk":{nested}}}}}"#);
+    let server = Server::replying(200, &body).await;
+    let started = Instant::now();
+    let error = client(&server.url()).call(&LIST).send::<Named>().await.expect_err("there is no id");
+    assert_eq!(*error.kind(), ErrorKind::Decode { path: "id".to_owned() });
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[derive(Debug)]
+struct Named;
+
+impl<'de> Object<'de> for Named {
+    const EXPECTED: &'static str = "an object (Named)";
+
+    fn read<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+        while members.next_entry::<String, serde::de::IgnoredAny>()?.is_some() {}
+        Err(serde::de::Error::missing_field("id"))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Named {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::object(deserializer)
+    }
 }

@@ -100,6 +100,8 @@ async fn every_attempt_is_signed_anew() {
         told(builder().access_key("canary-id", "two words")),
         "not set up: the secret of the access key contains a space, a line end or another character that no header may hold"
     );
+    let injected = told(builder().access_key("canary-id,Signature=x", "canary-secret"));
+    assert_eq!(injected, "not set up: the id of the access key contains a sign that would end it in the header with the signature");
 
     let client = builder().access_key("canary-id", "canary-secret").security_token("canary-token").build().expect("a client");
     let error = client.call(&LIST).send_unit().await.expect_err("it is busy");

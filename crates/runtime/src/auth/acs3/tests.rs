@@ -131,3 +131,13 @@ fn dates_of_every_kind_of_year() {
         assert_eq!(super::date(UNIX_EPOCH + Duration::from_secs(day * 86_400)), Ok(format!("{text}T00:00:00Z")));
     }
 }
+
+#[test]
+fn a_query_keeps_its_bytes() {
+    for (query, expected) in
+        [("%C3=%a0&a=%ff", "a=%FF&%C3=%A0"), ("b=1+2&a=%zz%4", "a=%25zz%254&b=1%202"), ("b&&a=x=y", "a=x%3Dy&b="), ("", "")]
+    {
+        let url = Url::parse(&format!("https://api.example.com/?{query}")).expect("a URL");
+        assert_eq!(canonical_query(&url), expected, "{query}");
+    }
+}
