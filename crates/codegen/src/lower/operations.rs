@@ -7,7 +7,7 @@ use apispec::Pointer;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapiv3::{MediaType, OpenAPI, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, StatusCode};
 
-use super::Context;
+use super::{Context, paths};
 use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Ty, TypeId, UNCHECKED};
 
 const FORM: &str = "multipart/form-data";
@@ -18,6 +18,7 @@ pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<G
     let group =
         |tag: &openapiv3::Tag| Group { name: tag.name.clone(), docs: tag.description.clone().unwrap_or_default(), operations: Vec::new() };
     let mut groups: Vec<Group> = model.tags.iter().map(group).collect();
+    paths::check(context);
     for (path, item) in &model.paths.paths {
         let place = Pointer::root().child("paths").child(path);
         let ReferenceOr::Item(item) = item else {
