@@ -8,6 +8,7 @@ mod extensions;
 mod losses;
 mod members;
 mod operations;
+mod paths;
 mod schemas;
 mod streams;
 mod view;

@@ -2,8 +2,8 @@
 //!
 //! Types and variants are `UpperCamelCase`, members, parameters and modules `snake_case`, as their words in the document say. A method is
 //! the operationId without the words of its tag: `create_session` of `sessions` is `sessions().create(..)`. A keyword becomes a raw
-//! identifier where that is legal, and gets an underscore where it is not. Two things with one name in one scope are a problem that names
-//! both; nothing is numbered, so that adding one thing cannot rename another.
+//! identifier where that is legal, and gets an underscore where it is not. A letter that Rust refuses in names, or warns of, is a problem.
+//! Two things with one name in one scope are a problem that names both; nothing is numbered, so that adding one thing cannot rename another.
 //!
 //! Length: every name is decided here.
 
@@ -33,6 +33,8 @@ const MODULES: &[&str] = &["apispec_runtime", "codes", "core", "r#mod", "serde_j
 const TAKEN: &[&str] = &["A", "D", "E", "Err", "None", "Ok", "S", "Self", "Some", "T"];
 /// The file of the types that several groups use.
 const SHARED: &str = "types";
+/// How long the name of a file may be, so that every file system takes it.
+const FILE_LENGTH: usize = 100;
 /// The variant for what is not known.
 const UNKNOWN: &str = "Unknown";
 /// The variant for the last event of a stream.
@@ -116,7 +118,7 @@ impl Names {
     /// The method that sets a member to null.
     #[must_use]
     pub fn null_setter(&self, id: &TypeId, wire: &str) -> String {
-        format!("{}_null", self.stem(id, wire))
+        lower(&format!("{}_null", self.stem(id, wire)))
     }
 
     /// The method that reads the JSON in the text of a member.
@@ -215,11 +217,12 @@ impl Deciding<'_> {
         reserved.iter().map(|name| ((*name).to_owned(), (why.to_owned(), Pointer::root()))).collect()
     }
 
-    /// Enters a name into a scope; a problem if it is taken or empty.
+    /// Enters a name into a scope; a problem if it is taken or cannot be a name.
     fn enter(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) {
-        if name.trim_start_matches('_').is_empty() {
-            let message = format!("no Rust name can be made of {what}");
-            self.problems.push(Problem::new("name-missing", self.source, message, "give it an `x-rust-name`").at(origin.clone()));
+        let foreign = name.trim_start_matches("r#").chars().find(|letter| !stands_in_names(*letter));
+        if foreign.is_some() || name.trim_start_matches('_').is_empty() {
+            let because = foreign.map_or_else(String::new, |letter| format!(", because of `{letter}`"));
+            self.missing(format!("no Rust name can be made of {what}{because}"), &what, origin);
             return;
         }
         match scope.get(name) {
@@ -236,6 +239,28 @@ impl Deciding<'_> {
                 }
                 self.problems.push(problem);
             }
+        }
+    }
+
+    fn missing(&mut self, message: String, what: &str, origin: &Pointer) {
+        let help = match what {
+            _ if what.starts_with("the tag") => "give the tag another name",
+            _ if what.starts_with("the value") => "give it a `rust-name` in `x-enum`",
+            _ => "give it an `x-rust-name`",
+        };
+        self.problems.push(Problem::new("name-missing", self.source, message, help).at(origin.clone()));
+    }
+
+    /// Enters a module, which is also a file: of plain letters, and not too long for a disk.
+    fn enter_module(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) {
+        if name.is_ascii() && name.len() <= FILE_LENGTH {
+            return self.enter(scope, name, what, origin);
+        }
+        match name.chars().find(|letter| !letter.is_ascii()) {
+            // The type of the group has the same letter.
+            Some(letter) if !stands_in_names(letter) => {}
+            Some(letter) => self.missing(format!("no module can be called like {what}, because of `{letter}`"), &what, origin),
+            None => self.missing(format!("no file can be called like {what}, because the name is too long"), &what, origin),
         }
     }
 
@@ -358,7 +383,7 @@ impl Deciding<'_> {
         for group in &api.groups {
             let module = lower(&group.name);
             let file = module.trim_start_matches("r#").to_owned();
-            self.enter(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
+            self.enter_module(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
             let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
             self.names.groups.insert(group.name.clone(), names);
             let mut methods = Self::scope(&["new"], "a method that every group has");
@@ -489,6 +514,14 @@ fn kind(ty: &Ty) -> &'static str {
         Ty::List(_) => "List",
         Ty::Map(_) => "Map",
     }
+}
+
+/// Whether a letter may stand in a name: English letters and digits, and the letters of western European languages. Rust takes more, but
+/// not all that are letters, and warns of those that look like others.
+fn stands_in_names(letter: char) -> bool {
+    letter.is_ascii_alphanumeric()
+        || letter == '_'
+        || (letter.is_alphabetic() && matches!(letter, 'À'..='ÿ' if !matches!(letter, 'Æ' | 'æ')))
 }
 
 /// A type. What means something else where types are used gets an underscore.

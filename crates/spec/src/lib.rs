@@ -15,6 +15,7 @@ mod locate;
 pub mod pointer;
 pub mod report;
 pub mod schema;
+pub mod signs;
 mod tree;
 
 pub use document::{Document, Format};

@@ -6,11 +6,13 @@ use super::SHARED;
 use super::builders::is_set_later;
 use super::operations::{Arguments, arguments, body, path_text};
 use super::plan::{Hold, Plan};
+use super::text::visible;
 use crate::ir::{Field, Operation, Reply, Retry, Shape, Ty, TypeDef, Union};
 
 /// The text.
 pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
-    let mut text = format!("# {}\n\nWritten by `cargo xtask codegen` from {}.\n", plan.api.title, plan.api.source);
+    let title = visible(&plan.api.title);
+    let mut text = format!("# {title}\n\nWritten by `cargo xtask codegen` from {}.\n", plan.api.source);
     for group in &plan.api.groups {
         let names = plan.names.group(&group.name);
         let _ = write!(text, "\n## {}\n\n```text\n", names.module);

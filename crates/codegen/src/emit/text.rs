@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use apispec::signs::is_hidden;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -23,7 +24,7 @@ pub(super) fn docs(paragraphs: &[&str]) -> TokenStream {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(wrapped(&safe(paragraph.trim())).into_iter().map(|line| format!(" {line}")));
+        lines.extend(laid_out(paragraph).into_iter().map(|line| format!(" {line}")));
     }
     quote!(#(#[doc = #lines])*)
 }
@@ -44,7 +45,64 @@ pub(super) fn setting(name: &str, description: &str) -> String {
 
 /// The same for the head of a file.
 pub(super) fn inner_docs(text: &str) -> String {
-    wrapped(&safe(text.trim())).into_iter().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect()
+    laid_out(text).into_iter().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect()
+}
+
+/// Takes out what would show a reader something else than there is: signs that change the direction of what follows, and other signs that
+/// cannot be seen. Each is named instead.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::new(), |shown, sign| match sign {
+        sign if is_hidden(sign) => format!("{shown}U+{:04X}", u32::from(sign)),
+        sign => shown + sign.encode_utf8(&mut [0; 4]),
+    }))
+}
+
+/// The lines of a text. Code between fences stays as it is, but is never run as a test; nothing else begins a block of code, because a
+/// line has no indentation.
+fn laid_out(text: &str) -> Vec<String> {
+    let text = visible(text.trim());
+    let (mut lines, mut open) = (Vec::new(), Vec::new());
+    let mut rest = text.lines();
+    while let Some(line) = rest.next() {
+        let Some(fence) = fence(line) else {
+            open.push(line);
+            continue;
+        };
+        if !open.is_empty() {
+            lines.extend(wrapped(&safe(&std::mem::take(&mut open).join("\n"))));
+        }
+        let code: Vec<&str> = rest.by_ref().take_while(|line| !closes(line, fence)).collect();
+        lines.extend(fenced(&code));
+    }
+    if !open.is_empty() {
+        lines.extend(wrapped(&safe(&open.join("\n"))));
+    }
+    lines
+}
+
+/// The fence that a line opens: three or more backticks or tildes. Backticks that are closed in the same line are none.
+fn fence(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    let rest = line.trim_start_matches(sign);
+    let fence = &line[..line.len() - rest.len()];
+    (fence.len() >= 3 && !(sign == '`' && rest.contains('`'))).then_some(fence)
+}
+
+fn closes(line: &str, fence: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(fence) && line.trim_start_matches(fence.chars().next().unwrap_or('`')).is_empty()
+}
+
+/// Code that is shown and not run, between backticks that do not occur in it.
+fn fenced(code: &[&str]) -> Vec<String> {
+    let longest = code.iter().map(|line| line.len() - line.trim_start().trim_start_matches('`').len()).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let code = code.iter().map(|line| line.trim_end().replace('\t', "    ").replace('\r', " "));
+    [format!("{fence}text")].into_iter().chain(code).chain([fence.clone()]).collect()
 }
 
 fn wrapped(text: &str) -> Vec<String> {
@@ -76,15 +134,16 @@ fn linked(word: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{before}<{address}>{}", &rest[address.len()..]))
 }
 
-/// Makes the text safe for rustdoc: outside of code, nothing of it is a tag or a link. Unpaired backticks are no code.
+/// Makes the text safe for rustdoc: outside of code, nothing of it is a tag, a link or a fence. Unpaired backticks are no code.
 fn safe(text: &str) -> String {
-    let paired = text.matches('`').count().is_multiple_of(2);
+    let paired = text.matches('`').count().is_multiple_of(2) && !text.contains("```");
     let mut inside = false;
     let mut safe = String::new();
     for character in text.chars() {
         match character {
             '`' if paired => inside = !inside,
             '`' | '<' | '[' | ']' if !inside => safe.push('\\'),
+            '~' if !inside && safe.ends_with('~') => safe.push('\\'),
             _ => {}
         }
         safe.push(character);
@@ -94,7 +153,7 @@ fn safe(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::setting;
+    use super::*;
 
     #[test]
     fn a_description_becomes_that_of_a_setter() {
@@ -103,5 +162,27 @@ mod tests {
         assert_eq!(setting("r#type", "PDF or HTML."), "Sets `type`. PDF or HTML.");
         assert_eq!(setting("order", "Theirs first."), "Sets `order`. Theirs first.");
         assert_eq!(setting("order", " "), "Sets `order`.");
+    }
+
+    #[test]
+    fn code_in_a_text_is_never_a_test() {
+        for (text, expected) in [
+            ("See:\n```\npanic!();\n\tx\n```\nDone.", vec!["See:", "```text", "panic!();", "    x", "```", "Done."]),
+            ("~~~rust\n```\n~~~", vec!["````text", "```", "````"]),
+            ("```rust\nfor ever", vec!["```text", "for ever", "```"]),
+            ("A.\n\n    panic!();\n\tpanic!();", vec!["A.", "", "panic!();", "panic!();"]),
+            ("> ```\n> x\n> ```", vec!["> \\`\\`\\`", "> x", "> \\`\\`\\`"]),
+            ("- ~~~\n x `y`", vec!["- ~\\~\\~", "x `y`"]),
+            ("```x``` <b>", vec!["\\`\\`\\`x\\`\\`\\` \\<b>"]),
+        ] {
+            assert_eq!(laid_out(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_that_cannot_be_seen_are_named() {
+        assert_eq!(laid_out("a\u{202e}b\u{2066}c \u{0}d `\u{feff}`"), ["aU+202EbU+2066c U+0000d `U+FEFF`"]);
+        assert_eq!(inner_docs("x\u{202d}\r\n\ny"), "//! xU+202D\n//!\n//! y\n");
+        assert_eq!(visible("größe 名前"), "größe 名前");
     }
 }

@@ -7,7 +7,7 @@ use apispec::Pointer;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapiv3::{MediaType, OpenAPI, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, StatusCode};
 
-use super::Context;
+use super::{Context, paths};
 use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Ty, TypeId, UNCHECKED};
 
 const FORM: &str = "multipart/form-data";
@@ -22,6 +22,7 @@ pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<G
         origin: Pointer::root().child("tags").item(position),
     };
     let mut groups: Vec<Group> = model.tags.iter().enumerate().map(group).collect();
+    paths::check(context);
     for (path, item) in &model.paths.paths {
         let place = Pointer::root().child("paths").child(path);
         let ReferenceOr::Item(item) = item else {

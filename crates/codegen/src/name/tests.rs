@@ -78,6 +78,44 @@ fn two_members_with_one_name_are_a_problem() {
 }
 
 #[test]
+fn letters_that_rust_refuses_or_warns_of_are_no_names() {
+    for letter in ["²", "ำ", "ﷺ", "ﬁ", "ªº", "𝐚", "名前", "а", "æ", "ÿ\u{327}x²"] {
+        let api = samples::api(vec![("Thing", Shape::Struct(members(vec![field(letter, Ty::Text)])))]);
+        let said = messages(&api);
+        assert!(said[0].starts_with(&format!("no Rust name can be made of the member `{letter}` of `Thing`, because of `")), "{said:?}");
+        let mut api = samples::api(vec![]);
+        samples::first(&mut api).params.push(samples::param(letter, Ty::Text));
+        assert!(messages(&api)[0].starts_with(&format!("no Rust name can be made of the parameter `{letter}` of `get_thing`")));
+        let mut api = samples::api(vec![]);
+        api.groups[0].name = letter.to_owned();
+        let report = decide(&api).expect_err("problems");
+        assert!(report.problems().iter().all(|problem| problem.rule == "name-missing" && problem.help == "give the tag another name"));
+    }
+    let letters = ["é", "Straße", "ñ_1", "O\u{308}l"];
+    let api = samples::api(letters.iter().map(|name| (*name, Shape::Id)).collect());
+    let names = decide(&api).expect("no problems");
+    assert_eq!(letters.map(|name| names.ty(&id(name)).to_owned()), ["É", "Straße", "Ñ1", "OL"]);
+}
+
+#[test]
+fn a_module_is_of_plain_letters_and_not_too_long() {
+    let mut api = samples::api(vec![]);
+    api.groups[0].name = "größe".to_owned();
+    assert_eq!(messages(&api), ["no module can be called like the tag `größe`, because of `ö`"]);
+    let long = "a".repeat(420);
+    api.groups[0].name.clone_from(&long);
+    assert_eq!(messages(&api), [format!("no file can be called like the tag `{long}`, because the name is too long")]);
+}
+
+#[test]
+fn the_method_that_sets_null_is_a_name_too() {
+    let first = Field { presence: Presence::OptionalNullable, ..field("1st", Ty::Text) };
+    let api = samples::api(vec![("Thing", Shape::Struct(members(vec![first])))]);
+    let names = decide(&api).expect("no problems");
+    assert_eq!((names.field(&id("Thing"), "1st"), names.null_setter(&id("Thing"), "1st").as_str()), ("_1st", "_1st_null"));
+}
+
+#[test]
 fn values_and_types_with_one_name_are_problems() {
     let value = |wire: &str| Value { wire: wire.to_owned(), aliases: Vec::new(), docs: String::new(), rust_name: None };
     let signs = vec![value("+1"), value("-1"), value("unknown")];

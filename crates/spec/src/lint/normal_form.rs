@@ -40,6 +40,7 @@ pub(super) static RULES: &[Rule] = &[
     schemas::SCHEMA_NAME,
     text::TEXT_DESCRIBED,
     text::TEXT_FORM,
+    text::HIDDEN_SIGN,
     examples::EXAMPLE_CONTENT,
     unreachable::UNREACHABLE_COMPONENT,
     unsupported::UNSUPPORTED_KEY,

@@ -1,4 +1,4 @@
-//! Rules: everything is described, in sentences.
+//! Rules: everything is described, in sentences, and nothing is hidden.
 //!
 //! Descriptions stand where OpenAPI has them and, for error codes, events and enum values, inside extensions.
 
@@ -10,6 +10,7 @@ use crate::Pointer;
 use crate::grammar::Kind;
 use crate::index::{Place, items, members};
 use crate::lint::{Context, Findings, Rule};
+use crate::signs::is_hidden;
 
 pub(super) const TEXT_DESCRIBED: Rule = rule(
     "text-described",
@@ -23,6 +24,13 @@ pub(super) const TEXT_FORM: Rule = rule(
     "A description is English and is made of whole sentences.",
     "write whole sentences in English, the last one ending with a full stop",
     form,
+);
+
+pub(super) const HIDDEN_SIGN: Rule = rule(
+    "hidden-sign",
+    "No name and no text has a sign that cannot be seen, or that changes the direction of what follows.",
+    "take the sign out",
+    hidden,
 );
 
 fn described(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -118,6 +126,30 @@ fn form(context: &Context<'_>, findings: &mut Findings<'_>) {
 fn report_form(findings: &mut Findings<'_>, pointer: &Pointer, text: &str) {
     if let Some(message) = wrong_form(text) {
         findings.add(pointer, message);
+    }
+}
+
+fn hidden(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let mut open = vec![(Pointer::root(), context.index.document().root())];
+    while let Some((pointer, value)) = open.pop() {
+        match value {
+            Value::String(text) => report_hidden(findings, &pointer, "text", text),
+            Value::Array(items) => open.extend(items.iter().enumerate().map(|(number, item)| (pointer.item(number), item))),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let place = pointer.child(name);
+                    report_hidden(findings, &place, "name", name);
+                    open.push((place, member));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+fn report_hidden(findings: &mut Findings<'_>, pointer: &Pointer, what: &str, text: &str) {
+    if let Some(sign) = text.chars().find(|sign| is_hidden(*sign)) {
+        findings.add(pointer, format!("the {what} has U+{:04X} in it, which a reader does not see", u32::from(sign)));
     }
 }
 
