@@ -83,7 +83,7 @@ async fn streams_and_times_can_be_named() {
         asked.open_stream().await
     }
     let client = set_up(Arc::new(Canned::default()));
-    let error = opened(client.jobs().create("session-1", "Which region grew?")).await.err().expect("no stream");
+    let error = opened(client.jobs().create("session-1", "Which region grew?")).await.expect_err("no stream");
     assert_eq!(sort_of(&error), (&ErrorKind::Http, None, None, Delivery::Answered), "{error}");
     assert_ne!(*error.kind(), ErrorKind::Timeout(Timeout::Total));
     let event: JobEvent = JobEvent::decode("JOB_ID", "job-1").expect("an event");

@@ -58,7 +58,8 @@ impl Target {
                     generated.fallbacks.extend(output.fallbacks);
                     for file in output.files {
                         if file.path == "API.md" {
-                            pages.push(file.text);
+                            // Which module it is, only this table knows.
+                            pages.push(file.text.replacen("# ", &format!("# `{folder}`: "), 1));
                         } else {
                             generated.files.insert(format!("{}/{folder}/{}", self.folder(), file.path), file.text);
                         }

@@ -1,4 +1,7 @@
-//! IR -> `API.md`: one line for each operation and type, the first thing that a reviewer reads.
+//! IR -> `API.md`: one line for each operation, type, stream and code, the first thing that a reviewer reads.
+//!
+//! Everything that a caller can notice is in it, down to a bound or another spelling: a change of the spec that changes what the client
+//! does changes this page.
 
 use std::fmt::Write;
 
@@ -7,12 +10,13 @@ use super::builders::is_set_later;
 use super::operations::{Arguments, arguments, body, path_text};
 use super::plan::{Hold, Plan};
 use super::text::visible;
-use crate::ir::{Field, Operation, Reply, Retry, Shape, Ty, TypeDef, Union};
+use crate::ir::{Bounds, CodeKey, Field, Operation, Param, Reply, Retry, Shape, Ty, TypeDef, Union};
 
 /// The text.
 pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
     let title = visible(&plan.api.title);
     let mut text = format!("# {title}\n\nWritten by `cargo xtask codegen` from {}.\n", plan.api.source);
+    text += &settings(plan);
     for group in &plan.api.groups {
         let names = plan.names.group(&group.name);
         let _ = write!(text, "\n## {}\n\n```text\n", names.module);
@@ -47,23 +51,97 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
         for def in plan.types_of(module) {
             let _ = writeln!(text, "{}", line(plan, def));
         }
+        let streams = plan.api.groups.iter().filter(|group| plan.names.group(&group.name).file == *module);
+        for operation in streams.flat_map(|group| &group.operations) {
+            text += &events(plan, operation).unwrap_or_default();
+        }
         text.push_str("```\n");
     }
-    text
+    text + &codes(plan)
+}
+
+/// How a client is set up.
+fn settings(plan: &Plan<'_>) -> String {
+    let servers = plan.api.servers.iter().map(|server| {
+        let arguments: Vec<&str> = server.variables.iter().map(|(name, ..)| name.as_str()).collect();
+        match &server.name {
+            Some(name) => format!("Client::{}({}): {}", plain(&plan.names.server(name).method), arguments.join(", "), server.url),
+            None => format!("Client::builder(): {}", server.url),
+        }
+    });
+    let variables = plan.api.environment.iter().map(|(role, variable)| format!("{variable}: {role}"));
+    let lines: Vec<String> = servers.chain(variables).collect();
+    if lines.is_empty() { String::new() } else { format!("\n## Settings\n\n```text\n{}\n```\n", lines.join("\n")) }
+}
+
+/// The codes of refusals: the constant, the code, and its kind.
+fn codes(plan: &Plan<'_>) -> String {
+    let lines: Vec<String> = plan
+        .api
+        .codes
+        .iter()
+        .map(|code| match &code.key {
+            CodeKey::Number(number) => format!("codes::{} = {number}  {}", plan.names.code(&code.name), code.kind),
+            CodeKey::Text(text) => format!("codes::{} = {text:?}  {}", plan.names.code(&code.name), code.kind),
+            CodeKey::Prefix(text) => format!("{} = \"{text}*\"  {}", code.name, code.kind),
+        })
+        .collect();
+    if lines.is_empty() { String::new() } else { format!("\n## Codes of refusals\n\n```text\n{}\n```\n", lines.join("\n")) }
+}
+
+/// The events of an operation, if it has a stream.
+fn events(plan: &Plan<'_>, operation: &Operation) -> Option<String> {
+    let (events, name) = (operation.events.as_ref()?, plan.names.events(&operation.id)?);
+    let each = events.table.iter().map(|event| {
+        let content = event.payload.as_ref().map_or_else(|| "String".to_owned(), |id| short(plan, &Ty::Named(id.clone())));
+        named(&format!("{}({content})", plain(plan.names.event(&operation.id, &event.wire))), &event.wire, &event.aliases)
+    });
+    let each: Vec<String> = each.collect();
+    Some(format!("events {name} {{ {}, End = {} }}\n", each.join(", "), events.end))
+}
+
+/// What something is in Rust, with what it is called on the wire.
+fn named(rust: &str, wire: &str, aliases: &[String]) -> String {
+    let wire = if rust == wire { String::new() } else { format!(" = {wire}") };
+    format!("{rust}{wire}{}", also(aliases))
+}
+
+/// Other spellings.
+fn also(aliases: &[String]) -> String {
+    if aliases.is_empty() { String::new() } else { format!(" (also read: {})", aliases.join(", ")) }
+}
+
+/// What a value must satisfy: ` (max 64 characters)`.
+fn bounds(plan: &Plan<'_>, bounds: &Bounds, ty: &Ty) -> String {
+    fn said<N: std::fmt::Display>(bounds: &(Option<N>, Option<N>), unit: &str) -> Option<String> {
+        match bounds {
+            (Some(least), Some(most)) => Some(format!(" (min {least}, max {most}{unit})")),
+            (Some(least), None) => Some(format!(" (min {least}{unit})")),
+            (None, Some(most)) => Some(format!(" (max {most}{unit})")),
+            (None, None) => None,
+        }
+    }
+    let unit = if matches!(plan.resolved(ty), Ty::List(_)) { " items" } else { " characters" };
+    format!("{}{}", said(&bounds.range, "").unwrap_or_default(), said(&bounds.length, unit).unwrap_or_default())
 }
 
 /// What the method takes: a call that names it is complete.
 fn given(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
-    let params = arguments.params.iter().map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned());
+    let params = arguments.params.iter().map(|param| parameter(plan, operation, param));
     let owner = body(plan, operation).map(|(id, ..)| id);
     let fields = arguments.fields.iter().filter_map(|field| Some(plain(plan.names.field(owner?, &field.wire)).to_owned()));
     params.chain(fields).chain(arguments.whole.map(|_| "body".to_owned())).collect()
 }
 
+/// A parameter with its bounds. Those of a body are beside its members.
+fn parameter(plan: &Plan<'_>, operation: &Operation, param: &Param) -> String {
+    format!("{}{}", plain(plan.names.param(&operation.id, &param.wire)), bounds(plan, &param.bounds, &param.ty))
+}
+
 /// What can be set afterwards.
 fn later(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
     let params = operation.params.iter().filter(|param| is_set_later(param));
-    let mut names: Vec<String> = params.map(|param| plain(plan.names.param(&operation.id, &param.wire)).to_owned()).collect();
+    let mut names: Vec<String> = params.map(|param| parameter(plan, operation, param)).collect();
     if let (Some((id, def, of)), None) = (body(plan, operation), arguments.whole) {
         let optional =
             of.fields.iter().filter(|field| !matches!(Plan::hold(field, def.usage), Hold::Constant | Hold::Plain | Hold::OrNull));
@@ -77,49 +155,68 @@ fn plain(name: &str) -> &str {
 }
 
 fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
-    let name = plan.names.ty(&def.id);
+    let ty = plan.names.ty(&def.id);
+    let variant = |wire: &str, aliases: &[String], content: &str| {
+        named(&format!("{}{content}", plain(plan.names.variant(&def.id, wire))), wire, aliases)
+    };
     match &def.shape {
-        Shape::Struct(body) => format!("struct {name} {{ {} }}", members(plan, &body.fields, def)),
+        Shape::Struct(body) => format!("struct {ty} {{ {} }}", members(plan, &body.fields, def)),
         Shape::Framed(framed) => {
             let content = format!("{}: {}", framed.content, plan.names.ty(&framed.contents));
             let members = members(plan, &framed.fields, def);
             let members = if members.is_empty() { content } else { format!("{members}, {content}") };
-            format!("struct {name} {{ {members} }}")
+            format!("struct {ty} {{ {members} }}")
         }
         Shape::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
-            format!("enum {name} {{ {} }}", values.join(", "))
+            let values: Vec<String> = values.iter().map(|value| variant(&value.wire, &value.aliases, "")).collect();
+            format!("enum {ty} {{ {} }}", values.join(", "))
         }
         Shape::Union(Union::Tagged { variants, .. }) => {
             let variants: Vec<String> =
-                variants.iter().map(|variant| format!("{}({})", variant.wire, plan.names.ty(&variant.object))).collect();
-            format!("enum {name} {{ {} }}", variants.join(", "))
+                variants.iter().map(|one| variant(&one.wire, &one.aliases, &format!("({})", plan.names.ty(&one.object)))).collect();
+            format!("enum {ty} {{ {} }}", variants.join(", "))
         }
         Shape::Union(Union::Contents { variants }) => {
-            let variants: Vec<String> = variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &variant.ty))).collect();
-            format!("enum {name} {{ {} }}", variants.join(", "))
+            let variants: Vec<String> =
+                variants.iter().map(|one| variant(&one.wire, &one.aliases, &format!("({})", typed(plan, &one.ty, one.secret)))).collect();
+            format!("enum {ty} {{ {} }}", variants.join(", "))
         }
         Shape::Union(Union::Recognised { variants }) => {
             let variants: Vec<String> = variants.iter().map(|variant| short(plan, &variant.ty)).collect();
-            format!("enum {name} {{ {} }}", variants.join(", "))
+            format!("enum {ty} {{ {} }}", variants.join(", "))
         }
         Shape::Union(Union::InText { variants, .. }) => {
-            let variants: Vec<String> =
-                variants.iter().map(|variant| format!("{}({})", variant.wire, short(plan, &Ty::Named(variant.object.clone())))).collect();
-            format!("enum {name} in a text {{ {} }}", variants.join(", "))
+            let variants: Vec<String> = variants
+                .iter()
+                .map(|one| variant(&one.wire, &one.aliases, &format!("({})", short(plan, &Ty::Named(one.object.clone())))))
+                .collect();
+            format!("enum {ty} in a text {{ {} }}", variants.join(", "))
         }
-        Shape::Id => format!("id {name}"),
-        Shape::Alias(_) | Shape::Union(_) => name.to_owned(),
+        Shape::Id => format!("id {ty}"),
+        Shape::Alias(_) | Shape::Union(_) => ty.to_owned(),
     }
 }
 
 fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
     let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
         let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
-        let ty = if field.secret && *plan.resolved(&field.ty) == Ty::Text { "SecretText".to_owned() } else { short(plan, &field.ty) };
-        format!("{}{missing}: {ty}", plain(plan.names.field(&def.id, &field.wire)))
+        let ty = typed(plan, &field.ty, field.secret);
+        let ty = if plan.is_or_text(field) { format!("OrText<{ty}>") } else { ty };
+        let name = plain(plan.names.field(&def.id, &field.wire));
+        let wire = if name == field.wire || field.aliases.is_empty() { String::new() } else { format!(" = {}", field.wire) };
+        format!("{name}{missing}: {ty}{wire}{}{}", bounds(plan, &field.bounds, &field.ty), also(&field.aliases))
     });
     each.collect::<Vec<_>>().join(", ")
+}
+
+/// A type, hidden in output or not.
+fn typed(plan: &Plan<'_>, ty: &Ty, secret: bool) -> String {
+    match plan.resolved(ty) {
+        Ty::Text | Ty::JsonText(_) if secret => "SecretText".to_owned(),
+        Ty::List(item) => format!("Vec<{}>", typed(plan, item, secret)),
+        Ty::Map(item) => format!("Map<{}>", typed(plan, item, secret)),
+        _ => short(plan, ty),
+    }
 }
 
 fn short(plan: &Plan<'_>, ty: &Ty) -> String {

@@ -50,6 +50,29 @@ fn an_operation_is_one_line_of_the_overview() {
 }
 
 #[test]
+fn whatever_a_caller_can_notice_is_in_the_overview() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/powerdrill-v2.yaml");
+    let spec = apispec::document::read_text(&path).expect("a spec");
+    let page = |spec: String| {
+        let document = Document::parse("specs/powerdrill-v2.yaml", spec).expect("a document");
+        let files = crate::generate(&document).expect("no problems").files;
+        text(&files, "API.md").lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = page(spec.clone());
+    for (old, new, lines) in [
+        ("maxItems: 1000", "maxItems: 999", 1),
+        ("POWERDRILL_USER_ID", "POWERDRILL_USER", 1),
+        ("code: 210021", "code: 210029", 1),
+        ("aliases: [CHART]", "aliases: [GRAPH]", 2),
+    ] {
+        assert!(spec.contains(old), "{old}");
+        let after = page(spec.replace(old, new));
+        let changed = before.iter().zip(&after).filter(|(before, after)| before != after).count();
+        assert_eq!((before.len(), changed), (after.len(), lines), "{old} -> {new}");
+    }
+}
+
+#[test]
 fn a_tag_is_read_before_its_content() {
     let files = files("powerdrill-v2.yaml");
     let types = text(&files, "types/serde.rs");
