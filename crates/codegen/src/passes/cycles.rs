@@ -2,7 +2,7 @@
 //!
 //! Lists and maps are pointers already. Types are looked at in the order of their names, so that the same member is chosen every time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use apispec::Problem;
 
@@ -14,8 +14,7 @@ use crate::ir::{Api, Framed, Shape, Ty, TypeId, Union};
 /// # Errors
 /// None.
 pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
-    let ids: Vec<TypeId> = api.types.keys().cloned().collect();
-    for id in ids {
+    for id in entangled(api) {
         // One member at a time, because each pointer may break the circle for the others.
         while let Some(position) = closing(api, &id) {
             let Some(ty) = api.types.get_mut(&id).and_then(|definition| direct_mut(&mut definition.shape).into_iter().nth(position)) else {
@@ -25,6 +24,28 @@ pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
         }
     }
     Ok(())
+}
+
+/// The types that may contain themselves, in order: what is left when each type is taken away that holds none of those left.
+fn entangled(api: &Api) -> Vec<TypeId> {
+    let mut holders: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
+    let mut holds: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    for (id, definition) in &api.types {
+        let inside: Vec<&TypeId> = held(&definition.shape).into_iter().filter(|inside| api.types.contains_key(*inside)).collect();
+        holds.insert(id, inside.len());
+        inside.into_iter().for_each(|inside| holders.entry(inside).or_default().push(id));
+    }
+    let mut free: Vec<&TypeId> = holds.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    while let Some(id) = free.pop() {
+        for holder in holders.remove(id).into_iter().flatten() {
+            let Some(count) = holds.get_mut(holder) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                free.push(holder);
+            }
+        }
+    }
+    holds.into_iter().filter(|(_, count)| *count > 0).map(|(id, _)| id.clone()).collect()
 }
 
 /// The first direct member of a type through which it contains itself.
