@@ -59,3 +59,8 @@ pub use powerdrill_client::{
 };
 pub use recover::Recovery;
 pub use stream::{JobEvents, JobStream};
+
+/// The example in the README is one of the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
