@@ -40,7 +40,7 @@ const fn again(name: &'static str, steps: fn() -> Steps, kind: fn(&ErrorKind) ->
     Case { name, steps, kind, unknown: false, requests: 3 }
 }
 
-const CASES: [Case; 25] = [
+const CASES: [Case; 26] = [
     once("closed without a reply", Vec::new, is_transport),
     once("half a head", || vec![Step::Send(b"HTTP/1.1 200 O".to_vec())], is_transport),
     once("garbage", || vec![Step::Send(b"\x00\xff\x16\x03not HTTP\r\n\r\n".to_vec())], is_transport),
@@ -65,7 +65,9 @@ const CASES: [Case; 25] = [
     once("303 to another server", || redirect(303, "https://other.example.com/"), is_redirect),
     refused("a bad request", || reply(400, JSON, r#"{"code":300001,"msg":"bad request"}"#), is_api),
     refused("no quota, in 200", || reply(200, JSON, r#"{"code":210021,"msg":"no quota"}"#), is_api),
-    again("429", || page(429), is_http),
+    // A proxy says so, which does not know whether the job runs already.
+    refused("a page in 429", || page(429), is_http),
+    again("429", || reply(429, JSON, r#"{"code":201,"msg":"slow down"}"#), is_api),
     again("the code of the rate limit", || reply(200, JSON, r#"{"code":201,"msg":"slow down"}"#), is_api),
 ];
 
