@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The five times that a client waits for at most. `None` means for ever.
+/// The five times that a client waits for at most. `None` means for ever, and so does a time that no clock can hold.
 ///
 /// | timeout | default | begins | ends |
 /// |---|---|---|---|
