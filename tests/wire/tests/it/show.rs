@@ -31,7 +31,8 @@ pub fn is_of_the_connection(seen: &Seen, name: &str, value: &str) -> bool {
     match name {
         "host" => value.parse::<SocketAddr>().is_ok(),
         "content-length" => value == seen.body.len().to_string(),
-        "user-agent" => value == concat!("apispec-runtime/", env!("CARGO_PKG_VERSION")),
+        // The client of PAI is generated into this package.
+        "user-agent" => ["powerdrill-client", "wire"].iter().any(|client| value == format!("{client}/{}", env!("CARGO_PKG_VERSION"))),
         _ => false,
     }
 }
