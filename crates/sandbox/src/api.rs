@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_specs_is_carried_out_and_no_other() {
-        let specs = Specs::shared().unwrap();
+        let specs = Specs::shared().expect("the specs can be read");
         for operation in &specs.operations {
             assert!(handler(operation.api, &operation.id).is_some(), "{}#{}", operation.api.document(), operation.id);
         }

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn lists_of_faults_are_read() {
-        let faults = Fault::list("cut=12; split;rate-limit;stall=3").unwrap();
+        let faults = Fault::list("cut=12; split;rate-limit;stall=3").expect("faults");
         assert_eq!(faults, [Fault::Cut(12), Fault::Split, Fault::RateLimit(None), Fault::Stall(Some(3))]);
         for (wrong, said) in [
             ("explode", "there is no fault `explode`"),

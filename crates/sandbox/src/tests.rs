@@ -19,5 +19,5 @@ use crate::{Config, Sandbox, Time};
 /// A sandbox whose time stands still.
 async fn frozen(config: Config) -> Sandbox {
     let instant = SystemTime::UNIX_EPOCH + Duration::from_secs(1_739_445_440);
-    Sandbox::start(Config { time: Time::Frozen(instant), ..config }).await.unwrap()
+    Sandbox::start(Config { time: Time::Frozen(instant), ..config }).await.expect("it starts")
 }

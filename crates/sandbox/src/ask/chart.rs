@@ -180,11 +180,11 @@ mod tests {
             for form in [Form::Bars, Form::Line] {
                 let labels = values.iter().map(|value| format!("a rather long label, or 地区, for {value}")).collect();
                 let (title, value, label) = ("t".repeat(500), "v".into(), String::new());
-                let drawn = Chart { title, labels, values: values.into(), form, value, label }.draw().unwrap();
-                let mut reader = png::Decoder::new(std::io::Cursor::new(&drawn[..])).read_info().unwrap();
+                let drawn = Chart { title, labels, values: values.into(), form, value, label }.draw().expect("it can be drawn");
+                let mut reader = png::Decoder::new(std::io::Cursor::new(&drawn[..])).read_info().expect("a PNG");
                 assert_eq!((reader.info().width, reader.info().height), SIZE);
-                let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-                reader.next_frame(&mut pixels).unwrap();
+                let mut pixels = vec![0; reader.output_buffer_size().expect("it fits into memory")];
+                reader.next_frame(&mut pixels).expect("a picture");
                 let painted = pixels.chunks(3).filter(|pixel| *pixel == [46, 107, 178]).count();
                 assert!(values.iter().all(|value| *value == 0.0) || painted > 20, "{form:?} {values:?}");
             }

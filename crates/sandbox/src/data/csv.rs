@@ -258,7 +258,7 @@ mod tests {
         let table = table("Région;Umsatz;Tag;PLZ;Anteil\n\"Nord; Ost\";1.234,50 €;31.01.2024;01234;12%\nSüd;;01.02.2024;80331;7%\n");
         let kinds: Vec<_> = table.columns.iter().map(|column| (column.name.as_str(), column.kind())).collect();
         assert_eq!(kinds, [("Région", "text"), ("Umsatz", "number"), ("Tag", "date"), ("PLZ", "text"), ("Anteil", "number")]);
-        assert_eq!(table.columns[1].numbers().unwrap()[0], 1234.5);
+        assert_eq!(table.columns[1].numbers().expect("a column of numbers")[0], 1234.5);
         assert_eq!(table.columns[1].nulls, 1);
         assert_eq!((table.columns[1].unit, table.columns[4].unit), (Unit::Currency('€'), Unit::Percent));
     }

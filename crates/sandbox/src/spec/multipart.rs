@@ -102,7 +102,7 @@ mod tests {
     fn forms_are_read() {
         let body = "--x\r\nContent-Disposition: form-data; filename=\"a\\\"b.csv\"; name=\"file\"\r\nContent-Type: text/csv\r\n\r\na\r\n--y\r\n--x\r\n\
                     content-disposition: form-data; name=user_id\r\n\r\n\r\n--x--\r\n";
-        let found = read(body).unwrap();
+        let found = read(body).expect("a form");
         assert_eq!(found[0], Part { name: "file".into(), file_name: Some("a\"b.csv".into()), data: Bytes::from_static(b"a\r\n--y") });
         assert_eq!(found[1], Part { name: "user_id".into(), file_name: None, data: Bytes::new() });
     }
