@@ -242,6 +242,8 @@ pub enum Source {
     Client(String),
     /// Nobody: it is always this.
     Constant(String),
+    /// Nobody: the type of what this sibling holds, a text of JSON, says it.
+    Selector(String),
 }
 
 /// What an operation sends.
@@ -542,6 +544,8 @@ pub enum Union {
         variants: Vec<Variant>,
         /// Whether the text is hidden in output.
         secret: bool,
+        /// Whether a value also says what its sibling is where the two are sent.
+        selects: bool,
     },
 }
 

@@ -114,7 +114,7 @@ impl Context<'_> {
             variants.push(Variant { wire: value.clone(), aliases: Vec::new(), docs: text, object });
         }
         let secret = self.flag(extensions, "x-secret", at);
-        let union = self.in_text(at, Union::InText { variants, secret })?;
+        let union = self.in_text(at, Union::InText { variants, secret, selects: false })?;
         Some(Ty::JsonTextBy { by: by.to_owned(), union })
     }
 
