@@ -52,14 +52,14 @@ pub struct TypeId(pub String);
 /// Which members of a reply carry the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// The member that holds the code.
-    pub code: String,
+    /// The members that may hold the code.
+    pub code: Vec<String>,
     /// The members that may hold the message.
     pub message: Vec<String>,
     /// The member that holds the payload.
     pub data: Option<String>,
-    /// The member that holds the id of the request.
-    pub request_id: Option<String>,
+    /// The members that may hold the id of the request.
+    pub request_id: Vec<String>,
     /// The header that holds the id of the request.
     pub trace_header: Option<String>,
     /// Whether a success also needs a code of 0.
