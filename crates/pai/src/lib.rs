@@ -9,7 +9,7 @@ mod generated;
 /// What the client stands on, whole. What most programs name of it is also here at the top.
 pub use apispec_runtime as runtime;
 pub use apispec_runtime::{
-    BoxFuture, Call, Code, CodeKind, Delivery, Error, ErrorKind, Field, HeaderMap, Items, Json, JsonText, Method, NotATimestamp, Page, Pages,
-    RawText, Response, Result, Retry, RetryPolicy, SecretText, Stream, Timeout, Timeouts, Timestamp, Transport, Violation,
+    BoxFuture, Call, Code, CodeKind, Delivery, Error, ErrorKind, Field, HeaderMap, Items, Json, JsonText, Method, NotATimestamp, Page,
+    Pages, RawText, Response, Result, Retry, RetryPolicy, SecretText, Stream, Timeout, Timeouts, Timestamp, Transport, Violation,
 };
 pub use generated::*;
