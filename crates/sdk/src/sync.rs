@@ -3,28 +3,24 @@
 //! The servers do not report it, so they are asked, with longer and longer pauses. A data source that has become invalid stays so: then
 //! there is nothing to wait for.
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::time::Duration;
 
-use apispec_runtime::{Api, BoxFuture, Error, ErrorKind, Result, Timeout};
+use apispec_runtime::{Api, BoxFuture, Error, Result};
 #[cfg(feature = "v1")]
 use powerdrill_client::v1;
 use powerdrill_client::v2;
 use powerdrill_client::v2::data_sources::DataSourceStatus;
-use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::patience::Patience;
 use crate::progress::{Listener, Progress, Step};
 
 /// How long is waited unless the caller says otherwise.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10 * 60);
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// What it is called in errors.
 const OPERATION: &str = "wait_until_synced";
 /// How often a dataset may seem to be empty: what was created a moment ago may not be counted yet.
 const EMPTY_LOOKS: usize = 4;
-/// For ever, as far as a program is concerned.
-const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// Waiting for a dataset. In the [prelude](crate::prelude), for `client.datasets()`.
 pub trait WaitUntilSynced: sealed::Datasets {
@@ -65,8 +61,15 @@ pub struct SyncWait {
 #[derive(Clone, Debug)]
 enum Dataset {
     #[cfg(feature = "v1")]
-    V1 { client: v1::Client, id: v1::types::DatasetId },
-    V2 { client: v2::Client, id: v2::types::DatasetId, user: Option<v2::types::UserId> },
+    V1 {
+        client: v1::Client,
+        id: v1::types::DatasetId,
+    },
+    V2 {
+        client: v2::Client,
+        id: v2::types::DatasetId,
+        user: Option<v2::types::UserId>,
+    },
 }
 
 /// What one look at a dataset has shown.
@@ -110,26 +113,18 @@ impl SyncWait {
     /// `Api` without a code as soon as a data source is invalid, which names it, or if the dataset stays empty; `Timeout` when the time
     /// is over; those of asking, if trying again does not help. Nothing is changed on the server.
     pub async fn send(self) -> Result<()> {
-        let Self { dataset, deadline, listener } = self;
-        let waiting = format!("dataset {} is still being synchronised", dataset.id());
+        let mut patience = Patience::new(self.deadline);
         let mut empty = 0;
-        let looked = move || {
-            let (dataset, listener) = (dataset.clone(), listener.clone());
-            async move { dataset.look(&listener).await.map(|seen| (seen, dataset)) }
-        };
         loop {
-            // An empty dataset is looked at again within the same time.
-            let (seen, dataset) = until(deadline, &waiting, || {
-                let look = looked();
-                async move { Ok(Some(look.await?).filter(|(seen, _)| !matches!(seen, Seen::Waiting))) }
-            })
-            .await?;
-            match seen {
-                Seen::Ready => return Ok(()),
-                _ if empty >= EMPTY_LOOKS => return Err(dataset.refused(format!("dataset {} has no data sources", dataset.id()))),
-                _ => empty += 1,
+            match patience.look(self.dataset.look(&self.listener)).await? {
+                Some(Seen::Ready) => return Ok(()),
+                Some(Seen::Empty) if empty >= EMPTY_LOOKS => {
+                    return Err(self.dataset.refused(format!("dataset {} has no data sources", self.dataset.id())));
+                }
+                Some(Seen::Empty) => empty += 1,
+                Some(Seen::Waiting) | None => {}
             }
-            sleep(FIRST_PAUSE).await;
+            patience.rest(OPERATION, || format!("dataset {} is still not synchronised", self.dataset.id())).await?;
         }
     }
 }
@@ -206,31 +201,8 @@ impl Dataset {
     }
 }
 
-pub(crate) fn refused(api: &'static Api, message: String) -> Error {
+fn refused(api: &'static Api, message: String) -> Error {
     Error::refusal(api, None, message).during(OPERATION)
-}
-
-/// Looks until there is something to be seen, or the time is over. A look that fails in a way that may pass is one that saw nothing.
-pub(crate) async fn until<T, F>(deadline: Duration, waiting: &str, mut look: impl FnMut() -> F) -> Result<T>
-where
-    F: Future<Output = Result<Option<T>>>,
-{
-    let end = Instant::now() + deadline.min(FOR_EVER);
-    let (mut pause, mut problem) = (FIRST_PAUSE, None);
-    while let Ok(looked) = timeout_at(end, look()).await {
-        match looked {
-            Ok(Some(found)) => return Ok(found),
-            Ok(None) => problem = None,
-            Err(error) if error.is_retryable() => problem = Some(error),
-            Err(error) => return Err(error),
-        }
-        if timeout_at(end, sleep(pause)).await.is_err() {
-            break;
-        }
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-    let error = Error::new(ErrorKind::Timeout(Timeout::Total), format!("after {deadline:?}, {waiting}")).during(OPERATION);
-    Err(if let Some(problem) = problem { error.caused_by(problem) } else { error })
 }
 
 mod sealed {

@@ -107,7 +107,8 @@ async fn files_are_sent_again_and_streams_are_not() {
 async fn what_is_taken_to_be_sent_is_told_for_each_attempt() {
     let file = Temporary::new("watched", &[7; 150_000]);
     for source in [Source::file(&file.0), Source::bytes(vec![7; 150_000])] {
-        let server = Server::start(|number, _| if number == 0 { reply(503, "text/html", "busy") } else { reply(200, "application/json", OK) }).await;
+        let server =
+            Server::start(|number, _| if number == 0 { reply(503, "text/html", "busy") } else { reply(200, "application/json", OK) }).await;
         let told = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&told);
         let source = source.watched(move |taken| record.lock().expect("not poisoned").push(taken));
