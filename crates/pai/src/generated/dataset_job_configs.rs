@@ -104,6 +104,12 @@ impl DatasetJobConfigs {
             options: CallOptions::default(),
         }
     }
+
+    /// Gives the client that these calls are made with, for methods that are written by hand.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// Creates a config for the jobs of a dataset.

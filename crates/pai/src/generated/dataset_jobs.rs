@@ -124,6 +124,12 @@ impl DatasetJobs {
             options: CallOptions::default(),
         }
     }
+
+    /// Gives the client that these calls are made with, for methods that are written by hand.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// Creates a job on a dataset.

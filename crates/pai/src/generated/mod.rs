@@ -105,7 +105,7 @@ impl Client {
     ///
     /// This says where the API is. All else, such as the access key, is set on the builder, or by [`ClientBuilder::from_env`].
     pub fn region(region: &str) -> ClientBuilder {
-        Self::builder().with(|builder| builder.server("region", &[("region", region)]))
+        Self::builder().region(region)
     }
 
     /// The endpoint of a region for callers inside its VPC network.
@@ -115,7 +115,7 @@ impl Client {
     ///
     /// This says where the API is. All else, such as the access key, is set on the builder, or by [`ClientBuilder::from_env`].
     pub fn vpc(region: &str) -> ClientBuilder {
-        Self::builder().with(|builder| builder.server("vpc", &[("region", region)]))
+        Self::builder().vpc(region)
     }
 
     /// Jobs that work on the files of a dataset and on their metadata.
@@ -177,6 +177,29 @@ impl ClientBuilder {
     /// Sets where the API is.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         self.with(|builder| builder.base_url(url))
+    }
+
+    /// Sets where the API is.
+    ///
+    /// The public endpoint of a region.
+    ///
+    /// `region`: The id of the region that the dataset lives in. The caller names it; `cn-hangzhou` is
+    /// merely typical. Regions known to have a public endpoint are `cn-hangzhou`, `cn-shanghai`,
+    /// `cn-beijing`, `cn-shenzhen`, `cn-wulanchabu`, `cn-heyuan`, `cn-guangzhou`, `cn-hongkong`,
+    /// `cn-shanghai-finance-1`, `ap-northeast-1`, `ap-northeast-2`, `ap-southeast-1`, `ap-southeast-3`,
+    /// `ap-southeast-5`, `ap-south-1`, `eu-central-1`, `us-east-1` and `us-west-1`. Others may be added.
+    pub fn region(self, region: &str) -> Self {
+        self.with(|builder| builder.server("region", &[("region", region)]))
+    }
+
+    /// Sets where the API is.
+    ///
+    /// The endpoint of a region for callers inside its VPC network.
+    ///
+    /// `region`: The id of the region that the caller and the dataset live in. The caller names it;
+    /// `cn-hangzhou` is merely typical.
+    pub fn vpc(self, region: &str) -> Self {
+        self.with(|builder| builder.server("vpc", &[("region", region)]))
     }
 
     /// Fills in what is not set from environment variables.
