@@ -5,6 +5,7 @@
 
 #[rustfmt::skip]
 mod generated;
+mod wait;
 
 /// What the client stands on, whole. What most programs name of it is also here at the top.
 pub use apispec_runtime as runtime;
@@ -13,3 +14,4 @@ pub use apispec_runtime::{
     Pages, RawText, Response, Result, Retry, RetryPolicy, SecretText, Stream, Timeout, Timeouts, Timestamp, Transport, Violation,
 };
 pub use generated::*;
+pub use wait::JobWait;
