@@ -4,12 +4,13 @@
 //! where they were seen; with the forms of the documents nothing does.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use powerdrill::{Answer, Block, BlockContent, SecretText, Stage, StreamAnswer};
 use powerdrill_client::v2::jobs::CreateJob;
 use powerdrill_sandbox::{Config, Forms, Sandbox};
 
-use super::support::{QUESTION, prepared, sandbox, v1_client, v2_client};
+use super::support::{ADDRESS, QUESTION, prepared, sandbox, v1_client, v2_client};
 
 const QUESTIONS: [&str; 5] =
     [QUESTION, "Which region has the highest total sales?", "How many rows are there?", "What is the average sales?", "Why?"];
@@ -80,6 +81,31 @@ async fn what_was_seen_differs_in_what_was_seen_to_differ() {
     }
 }
 
+/// Answers from texts tell their sources first in a stream and last in one piece: so it was seen, within one group.
+#[tokio::test]
+async fn answers_from_texts_agree_but_for_the_place_of_their_sources() {
+    for forms in [Forms::Captured, Forms::Documented] {
+        let sandbox = sandbox(Config { forms, ..Config::default() }).await;
+        let url = "https://files.example.com/faq.md";
+        sandbox.register_content(url, "# Returns\n\nGoods can be returned.\n\n# Delivery\n\nDelivery takes three days.\n");
+        let client = v2_client(&sandbox);
+        let session = client.sessions().create("Review").send().await.expect("a session").id;
+        let source = client.data_sources().create_in_new_dataset("faq.md").url(url).send().await.expect("a data source");
+        sandbox.advance(Duration::from_secs(1));
+        let call = || client.jobs().create(&session, "How long does delivery take?").dataset_id(&source.dataset_id);
+        let whole = Answer::from(call().send().await.expect("an answer"));
+        let mut streamed = call().stream().await.expect("a stream").finish().await.expect("the whole answer");
+        assert!(whole.text().contains("three days"), "{}", whole.text());
+        assert!(matches!(streamed.blocks[0].content, BlockContent::Sources(_)), "{:?}", streamed.blocks);
+        streamed.blocks.rotate_left(1);
+        // These are two jobs, so the ids of their groups differ.
+        let told = |answer: &Answer| -> Vec<_> {
+            answer.blocks.iter().map(|block| (block.group_name.clone(), block.stage.clone(), block.content.clone())).collect()
+        };
+        assert_eq!(told(&streamed), told(&whole));
+    }
+}
+
 /// A streamed block with what a reply in one piece was seen to have in its place: suggested questions belong to no group, and sources
 /// to the answer, without the members that are empty.
 fn as_in_one_piece(block: &Block) -> Block {
@@ -101,9 +127,8 @@ async fn the_personal_api_says_the_same_in_both_ways_and_in_its_history() {
         let sandbox = sandbox(Config { forms, ..Config::default() }).await;
         let client = v1_client(&sandbox);
         let session = client.sessions().create("Review", Default::default()).send().await.expect("a session").id;
-        let url = super::support::ADDRESS;
-        let source = client.data_sources().create_in_new_dataset("sales.csv", url, "csv").send().await.expect("a data source");
-        sandbox.advance(std::time::Duration::from_secs(1));
+        let source = client.data_sources().create_in_new_dataset("sales.csv", ADDRESS, "csv").send().await.expect("a data source");
+        sandbox.advance(Duration::from_secs(1));
         for question in QUESTIONS {
             let call = || client.chat().create_completion(&session, question).dataset_id(&source.dataset_id);
             let whole = call().send().await.expect("an answer");
