@@ -15,7 +15,7 @@ pub const UNCHECKED: &str = "unchecked";
 /// One API: everything that its client offers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
-    /// The file that it was read from, as headers name it: `specs/powerdrill-v2.yaml`.
+    /// The file that it was read from, as headers name it: `specs/kites.yaml`.
     pub source: String,
     /// `info.title`.
     pub title: String,
