@@ -38,6 +38,13 @@ impl Content {
         }
     }
 
+    /// A value as the tree of its JSON; `name` is what it is called in an error.
+    pub(crate) fn tree(name: &str, value: &(impl Serialize + ?Sized)) -> Result<serde_json::Value, Error> {
+        let invalid = |reason| Error::new(ErrorKind::InvalidRequest { field: name.to_owned() }, reason);
+        finite::check(value).map_err(|refused| invalid(refused.to_string()))?;
+        serde_json::to_value(value).map_err(|error| invalid(format!("cannot be written as JSON: {error}")))
+    }
+
     /// Whether it can be sent again.
     pub(crate) fn replayable(&self) -> bool {
         match self {

@@ -6,6 +6,7 @@ mod attempt;
 mod options;
 mod reply;
 mod run;
+mod styled;
 mod watch;
 
 use std::borrow::Cow;
@@ -56,6 +57,8 @@ pub struct Call {
     facts: Facts,
     target: Target,
     values: Vec<(&'static str, String)>,
+    /// Parameters of the path that are encoded already.
+    ready: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
     headers: HeaderMap,
     content: Content,
@@ -89,6 +92,7 @@ impl Call {
             facts,
             target,
             values: Vec::new(),
+            ready: Vec::new(),
             query: Vec::new(),
             headers: HeaderMap::new(),
             content: Content::Empty,
@@ -336,7 +340,7 @@ impl Call {
         let invalid = |field: &str, reason: String| Error::new(ErrorKind::InvalidRequest { field: field.to_owned() }, reason);
         let mut url = match &self.target {
             Target::Template(template) => {
-                let path = encode::path(template, &self.values).map_err(|refused| invalid(&refused.parameter, refused.reason))?;
+                let path = encode::path(template, &self.values, &self.ready).map_err(|refused| invalid(&refused.parameter, refused.reason))?;
                 format!("{base}{path}")
             }
             // Without the slash, `@other.example.com` would be appended to the host.

@@ -13,12 +13,18 @@ pub(crate) struct Refused {
 }
 
 /// Fills a template such as `/sessions/{session_id}` in.
-pub(crate) fn path(template: &str, values: &[(&'static str, String)]) -> Result<String, Refused> {
+/// Those in `ready` are encoded already.
+pub(crate) fn path(template: &str, values: &[(&'static str, String)], ready: &[(&'static str, String)]) -> Result<String, Refused> {
     let mut path = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else { break };
         path.push_str(before);
+        if let Some((_, text)) = ready.iter().find(|(given, _)| *given == name) {
+            path.push_str(text);
+            rest = after;
+            continue;
+        }
         let refused = |reason: &str| Refused { parameter: name.to_owned(), reason: reason.to_owned() };
         let (_, value) = values.iter().find(|(given, _)| *given == name).ok_or_else(|| refused("is missing"))?;
         match value.as_str() {
@@ -78,7 +84,7 @@ mod tests {
     use super::{form, joined, path, query};
 
     fn filled(value: &str) -> Result<String, String> {
-        path("/a/{id}/b", &[("id", value.to_owned())]).map_err(|refused| format!("{} {}", refused.parameter, refused.reason))
+        path("/a/{id}/b", &[("id", value.to_owned())], &[]).map_err(|refused| format!("{} {}", refused.parameter, refused.reason))
     }
 
     #[test]
@@ -103,7 +109,7 @@ mod tests {
         for dots in [".", ".."] {
             assert_eq!(filled(dots).expect_err("refused"), "id is `.` or `..`, which a URL cannot hold");
         }
-        assert_eq!(path("/a/{id}", &[]).expect_err("refused").reason, "is missing");
+        assert_eq!(path("/a/{id}", &[], &[]).expect_err("refused").reason, "is missing");
     }
 
     #[test]
