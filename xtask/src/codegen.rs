@@ -4,8 +4,11 @@
 //! what a write would do.
 
 mod differences;
+mod foreign;
 mod output;
 mod targets;
+
+use std::path::PathBuf;
 
 use apispec::{Problem, Report};
 
@@ -17,12 +20,24 @@ use crate::{Outcome, workspace};
 ///
 /// Owns `src/generated` and `API.md` of each crate: what the specs do not ask for is deleted there, and only files that change are written.
 ///
+/// With `--spec` it makes a crate of its own from any OpenAPI 3.0 document: the rules of the normal form do not hold for it, and the summary
+/// says where the client is weaker than the document, and what it leaves out. A `Cargo.toml` and `src/lib.rs` that are there already are kept.
+///
 /// Exits with 0 when all is well, 1 when `--check` found a difference, 2 when a spec has problems or a file cannot be read or written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The crates, by the names of their folders [default: all]
     #[arg(value_name = "NAME", value_parser = targets::names())]
     names: Vec<String>,
+    /// Make a crate from this document, JSON or YAML, which need not be in normal form
+    #[arg(long, value_name = "FILE", requires_all = ["out", "name"], conflicts_with = "names")]
+    spec: Option<PathBuf>,
+    /// The folder of that crate
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+    /// The name of that crate
+    #[arg(long, value_name = "CRATE", requires = "spec")]
+    name: Option<String>,
     /// Write nothing; list what is stale, missing or too many, with what differs
     #[arg(long)]
     check: bool,
@@ -45,6 +60,9 @@ struct Run {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    if let (Some(spec), Some(out), Some(name)) = (&arguments.spec, &arguments.out, &arguments.name) {
+        return foreign::run(&foreign::Order { spec, out, name }, arguments.check, arguments.json);
+    }
     let mut run = Run::default();
     for target in TARGETS.iter().filter(|target| arguments.names.is_empty() || arguments.names.iter().any(|name| name == target.name)) {
         if let Err(report) = run.take(target, arguments.check) {
@@ -64,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 impl Run {
     fn take(&mut self, target: &Target, check: bool) -> Result<(), Report> {
         let generated = target.generate()?;
-        let differences = differences::between(target, &generated.files, &workspace::root())?;
+        let differences = differences::between(&target.folder(), &target.page(), &generated.files, &workspace::root())?;
         if !check {
             differences::settle(&differences, &workspace::root())?;
         }

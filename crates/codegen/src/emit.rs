@@ -20,6 +20,8 @@ mod types;
 mod unions;
 mod values;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use apispec::{Problem, Report};
 use imports::{Place, shortened};
 use plan::Plan;
@@ -69,19 +71,30 @@ pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
         parts.push(Part::Shared);
     }
     parts.push(Part::Root(&modules));
-    // No part needs another one, and laying out takes most of the time.
-    let plan = &plan;
-    let printed: Vec<Printer<'_>> = std::thread::scope(|scope| {
-        let running: Vec<_> = parts.iter().map(|part| scope.spawn(move || Printer::of(plan, part))).collect();
-        running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
     let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for part in printed {
+    for part in printed(&plan, &parts) {
         files.extend(part.files);
         problems.extend(part.problems);
     }
     files.sort_by(|left, right| left.path.cmp(&right.path));
     if problems.is_empty() { Ok(files) } else { Err(Report::new(problems)) }
+}
+
+/// Prints the parts. None needs another one, and laying out takes most of the time, so each processor takes the next that is left.
+fn printed<'a>(plan: &'a Plan<'a>, parts: &'a [Part<'a>]) -> Vec<Printer<'a>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut printed = Vec::new();
+        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            printed.push(Printer::of(plan, part));
+        }
+        printed
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len());
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 /// A part of a client that is printed by itself.

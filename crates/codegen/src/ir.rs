@@ -43,6 +43,8 @@ pub struct Api {
     pub types: BTreeMap<TypeId, TypeDef>,
     /// Where the client is weaker than the document.
     pub fallbacks: Vec<Problem>,
+    /// Whether nobody normalised the document. Then what is an error in our own documents has a fallback.
+    pub foreign: bool,
 }
 
 /// The name of a schema. It is the identity of a type; what the type is called in Rust is decided later.
@@ -216,14 +218,37 @@ pub struct Param {
     pub bounds: Bounds,
     /// For a list: one `name=value` for each item instead of a comma-separated text.
     pub explode: bool,
+    /// The style in which it is written, where it is more than a text or a list of texts in the usual style.
+    pub style: Option<Style>,
     /// Whether it is hidden in output.
     pub secret: bool,
     /// Where the client is weaker here than the document.
     pub losses: Vec<Problem>,
 }
 
-/// Where a parameter goes.
+/// How a parameter is written that is more than a text or a list of texts, by the names of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `form`.
+    Form,
+    /// `spaceDelimited`.
+    Space,
+    /// `pipeDelimited`.
+    Pipe,
+    /// `deepObject`.
+    Deep,
+    /// `simple`.
+    Simple,
+    /// `label`.
+    Label,
+    /// `matrix`.
+    Matrix,
+    /// As JSON.
+    Json,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
     /// Into the path.
     Path,
@@ -231,6 +256,8 @@ pub enum Location {
     Query,
     /// Into a header.
     Header,
+    /// Into a cookie.
+    Cookie,
 }
 
 /// Who gives the value of a parameter or field.
@@ -253,6 +280,23 @@ pub enum Body {
     Json(TypeId),
     /// A form of parts, whose fields are those of this type.
     Multipart(TypeId),
+    /// A form of pairs, whose fields are those of this type.
+    Form(TypeId),
+    /// JSON of this type, which is no object with members.
+    Whole(Ty),
+    /// Bytes of this media type.
+    Raw(String),
+}
+
+impl Body {
+    /// The object whose members are sent, if it is one.
+    #[must_use]
+    pub fn object(&self) -> Option<&TypeId> {
+        match self {
+            Self::Json(id) | Self::Multipart(id) | Self::Form(id) => Some(id),
+            Self::Whole(_) | Self::Raw(_) => None,
+        }
+    }
 }
 
 /// What an operation receives on success.
@@ -262,6 +306,8 @@ pub enum Reply {
     Nothing,
     /// A value of this type: the payload of the envelope, or the whole body where there is none.
     Value(Ty),
+    /// Bytes, or text that is not JSON.
+    Raw,
 }
 
 /// The stream that an operation can answer with.

@@ -5,6 +5,7 @@
 //! the same answer to the same document.
 
 pub mod emit;
+mod foreign;
 pub mod ir;
 mod layout;
 pub mod lower;
@@ -23,6 +24,32 @@ pub fn lower(document: &Document) -> Result<ir::Api, Report> {
     let mut api = lower::api(document)?;
     passes::run(&mut api)?;
     Ok(api)
+}
+
+/// Reads what a client for a document offers that nobody normalised, with every decision made but the names.
+///
+/// # Errors
+/// The document cannot be read at all. Whatever cannot be expressed is a fallback.
+pub fn lower_foreign(document: Document) -> Result<ir::Api, Report> {
+    let (document, notes) = foreign::adapted(document);
+    let mut api = lower::foreign_api(&document)?;
+    api.fallbacks.extend(notes);
+    foreign::settle::run(&mut api);
+    passes::run(&mut api)?;
+    Ok(api)
+}
+
+/// Writes the client for a document that nobody normalised, in memory. The rules of the normal form do not hold for it, and what the
+/// generator cannot express has a fallback or is left out; each is listed.
+///
+/// # Errors
+/// The document cannot be read at all.
+pub fn generate_foreign(document: Document) -> Result<Output, Report> {
+    let mut api = lower_foreign(document)?;
+    let fallbacks = std::mem::take(&mut api.fallbacks);
+    let names = name::decide(&api)?;
+    let files = emit::files(&api, &names)?;
+    Ok(Output { files, fallbacks })
 }
 
 /// A client, and what it does not keep of the document.

@@ -10,12 +10,14 @@ mod members;
 mod operations;
 mod paths;
 mod schemas;
+mod security;
 mod streams;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use apispec::{Document, Pointer, Problem, Report};
+pub(crate) use operations::is_json;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
@@ -26,12 +28,27 @@ use crate::ir::{Api, TypeDef, TypeId};
 /// # Errors
 /// Everything that cannot be expressed, each with its place.
 pub fn api(document: &Document) -> Result<Api, Report> {
+    lowered(document, false)
+}
+
+/// Lowers a document that nobody normalised. What cannot be expressed is noted, and has a fallback.
+///
+/// # Errors
+/// The document does not fit the model of OpenAPI.
+pub(crate) fn foreign_api(document: &Document) -> Result<Api, Report> {
+    lowered(document, true)
+}
+
+fn lowered(document: &Document, foreign: bool) -> Result<Api, Report> {
     let model = document.model()?;
     let none = openapiv3::Components::default();
     let components = model.components.as_ref().unwrap_or(&none);
-    let mut context = Context { document, components, types: BTreeMap::new(), losses: Vec::new(), problems: Vec::new() };
+    let mut context = Context { document, components, types: BTreeMap::new(), losses: Vec::new(), problems: Vec::new(), foreign, inline: BTreeSet::new() };
     schemas::define_all(&mut context);
-    let api = document::lower(&mut context, &model);
+    let mut api = document::lower(&mut context, &model);
+    if foreign {
+        api.fallbacks = std::mem::take(&mut context.problems);
+    }
     if context.problems.is_empty() { Ok(api) } else { Err(Report::new(context.problems)) }
 }
 
@@ -43,6 +60,10 @@ struct Context<'m> {
     /// What is not kept of the type that is being defined.
     losses: Vec<Problem>,
     problems: Vec<Problem>,
+    /// Whether nobody normalised the document.
+    foreign: bool,
+    /// The names of inline schemas that are being defined.
+    inline: BTreeSet<TypeId>,
 }
 
 impl<'m> Context<'m> {
@@ -71,6 +92,17 @@ impl<'m> Context<'m> {
             self.problem("reference", at, message, "refer to a schema under #/components/schemas");
         }
         name
+    }
+
+    /// The name of an inline schema. In a document that nobody normalised it gives way to those that are there already.
+    fn inline(&mut self, name: &str) -> TypeId {
+        let mut id = TypeId(name.to_owned());
+        if self.foreign {
+            while self.types.contains_key(&id) || self.components.schemas.contains_key(&id.0) || !self.inline.insert(id.clone()) {
+                id.0.push_str("Inline");
+            }
+        }
+        id
     }
 
     /// Adds a type; a problem if there is another of this name.

@@ -5,6 +5,7 @@
 //! identifier where that is legal, and gets an underscore where it is not. A letter that Rust refuses in names, or warns of, is a problem.
 //! Two things with one name in one scope are a problem that names both; nothing is numbered, so that adding one thing cannot rename another.
 
+mod free;
 mod names;
 mod words;
 
@@ -15,9 +16,10 @@ use heck::{ToShoutySnakeCase, ToSnakeCase};
 
 pub use names::{GroupNames, Names, OperationNames, ServerNames};
 pub(crate) use words::module;
-use words::{lower, singular, stands_in_names, type_name, upper};
+pub(crate) use words::singular;
+use words::{lower, stands_in_names, type_name, upper};
 
-use crate::ir::{Api, Field, Group, Location, Operation, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union};
+use crate::ir::{Api, Body, Field, Group, Location, Operation, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union};
 use crate::passes::carried::ROLES;
 use crate::passes::reach;
 
@@ -50,7 +52,7 @@ const END: &str = "End";
 /// # Errors
 /// Every collision, with both places, and everything from which no name can be made.
 pub fn decide(api: &Api) -> Result<Names, Report> {
-    let mut deciding = Deciding { source: &api.source, names: Names::default(), problems: Vec::new() };
+    let mut deciding = Deciding { source: &api.source, names: Names::default(), problems: Vec::new(), foreign: api.foreign };
     deciding.types(api);
     deciding.groups(api);
     deciding.client(api);
@@ -66,6 +68,8 @@ struct Deciding<'a> {
     source: &'a str,
     names: Names,
     problems: Vec<Problem>,
+    /// Whether a name that is taken gives way instead of being a problem.
+    foreign: bool,
 }
 
 impl Deciding<'_> {
@@ -74,8 +78,19 @@ impl Deciding<'_> {
         reserved.iter().map(|name| ((*name).to_owned(), (why.to_owned(), Pointer::root()))).collect()
     }
 
-    /// Enters a name into a scope; a problem if it is taken or cannot be a name.
-    fn enter(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) {
+    /// Enters a name into a scope and gives what it has become; a problem if it is taken or cannot be a name. In an API that nobody
+    /// normalised it is another name then.
+    fn enter(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) -> String {
+        if self.foreign {
+            let name = free::name(name, &what, |name| !scope.contains_key(name));
+            scope.insert(name.clone(), (what, origin.clone()));
+            return name;
+        }
+        self.claim(scope, name, what, origin);
+        name.to_owned()
+    }
+
+    fn claim(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) {
         let foreign = name.trim_start_matches("r#").chars().find(|letter| !stands_in_names(*letter));
         if foreign.is_some() || name.trim_start_matches('_').is_empty() {
             let because = foreign.map_or_else(String::new, |letter| format!(", because of `{letter}`"));
@@ -109,7 +124,11 @@ impl Deciding<'_> {
     }
 
     /// Enters a module, which is also a file: of plain letters, and not too long for a disk.
-    fn enter_module(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) {
+    fn enter_module(&mut self, scope: &mut Scope, name: &str, what: String, origin: &Pointer) -> String {
+        if self.foreign {
+            let short: String = name.chars().take(FILE_LENGTH - 20).collect();
+            return self.enter(scope, &short, what, origin);
+        }
         if name.is_ascii() && name.len() <= FILE_LENGTH {
             return self.enter(scope, name, what, origin);
         }
@@ -119,6 +138,7 @@ impl Deciding<'_> {
             Some(letter) => self.missing(format!("no module can be called like {what}, because of `{letter}`"), &what, origin),
             None => self.missing(format!("no file can be called like {what}, because the name is too long"), &what, origin),
         }
+        name.to_owned()
     }
 
     /// Types, builders, groups and events share one scope: users import them all from one place.
@@ -126,19 +146,21 @@ impl Deciding<'_> {
         let mut scope = Self::scope(TYPES, "a type that every client has");
         for definition in api.types.values() {
             let name = type_name(definition.rust_name.as_deref().unwrap_or(&definition.id.0));
-            self.enter(&mut scope, &name, format!("the schema `{}`", definition.id.0), &definition.origin);
+            let name = self.enter(&mut scope, &name, format!("the schema `{}`", definition.id.0), &definition.origin);
             self.names.types.insert(definition.id.clone(), name);
             self.insides(definition);
         }
         for group in &api.groups {
             let name = type_name(&group.name);
-            self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &group.origin);
+            let name = self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &group.origin);
+            self.names.groups.entry(group.name.clone()).or_default().ty = name;
             for operation in &group.operations {
                 let name = type_name(operation.rust_name.as_deref().unwrap_or(&operation.id));
-                self.enter(&mut scope, &name, format!("the operation `{}`", operation.id), &operation.origin);
+                let name = self.enter(&mut scope, &name, format!("the operation `{}`", operation.id), &operation.origin);
+                self.names.operations.entry(operation.id.clone()).or_default().builder = name;
                 if operation.events.is_some() {
                     let name = format!("{}Event", upper(&singular(&group.name)));
-                    self.enter(&mut scope, &name, format!("the events of `{}`", operation.id), &operation.origin);
+                    let name = self.enter(&mut scope, &name, format!("the events of `{}`", operation.id), &operation.origin);
                     self.events(operation, name);
                 }
             }
@@ -149,6 +171,9 @@ impl Deciding<'_> {
         let id = &definition.id;
         match &definition.shape {
             Shape::Struct(Struct { fields, extra, .. }) => {
+                if self.foreign {
+                    return self.free_members(id, fields);
+                }
                 let named = fields.iter().map(|field| (field.wire.as_str(), field.rust_name.as_deref(), &field.origin));
                 let extra: &[&str] = if extra.is_some() { &["extra"] } else { &[] };
                 self.members(id, named.collect(), extra);
@@ -172,7 +197,8 @@ impl Deciding<'_> {
                 let mut scope = Self::scope(&["Other", "Text"], "a variant that every text of several types has");
                 for variant in variants {
                     let name = upper(&variant.wire);
-                    self.enter(&mut scope, &name, format!("the value `{}` of `{}`", variant.wire, definition.id.0), &definition.origin);
+                    let what = format!("the value `{}` of `{}`", variant.wire, definition.id.0);
+                    let name = self.enter(&mut scope, &name, what, &definition.origin);
                     self.names.variants.insert((id.clone(), variant.wire.clone()), name);
                 }
             }
@@ -184,6 +210,23 @@ impl Deciding<'_> {
                 );
             }
             Shape::Union(Union::Shorthand { .. } | Union::Untagged { .. }) | Shape::Id | Shape::Alias(_) => {}
+        }
+    }
+
+    /// The members of an object whose names give way. What a member is called is also a part of what sets it to null.
+    fn free_members(&mut self, id: &TypeId, fields: &[Field]) {
+        let mut scope = Self::scope(&["check", "extra", "new"], "what every object has");
+        for field in fields {
+            let what = format!("the member `{}` of `{}`", field.wire, id.0);
+            let derived = |name: &str| format!("{}_null", name.trim_start_matches("r#").trim_matches('_'));
+            let wanted = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
+            let stem = |name: &str| format!("stem of {}", name.trim_start_matches("r#").trim_matches('_'));
+            let fits = |name: &str| [name, &derived(name), &stem(name)].iter().all(|name| !scope.contains_key(*name));
+            let name = free::name(&wanted, &what, fits);
+            for taken in [name.clone(), derived(&name), stem(&name)] {
+                scope.insert(taken, (what.clone(), field.origin.clone()));
+            }
+            self.names.fields.insert((id.clone(), field.wire.clone()), name);
         }
     }
 
@@ -211,7 +254,7 @@ impl Deciding<'_> {
         let mut scope = Self::scope(reserved, "the further members");
         for (wire, rust_name, origin) in fields {
             let name = lower(rust_name.unwrap_or(wire));
-            self.enter(&mut scope, &name, format!("the member `{wire}` of `{}`", id.0), origin);
+            let name = self.enter(&mut scope, &name, format!("the member `{wire}` of `{}`", id.0), origin);
             self.names.fields.insert((id.clone(), wire.to_owned()), name);
         }
     }
@@ -220,7 +263,7 @@ impl Deciding<'_> {
         let mut scope = Self::scope(&[UNKNOWN], "the variant for what is not known");
         for (wire, text) in values {
             let name = upper(&text);
-            self.enter(&mut scope, &name, format!("the value `{wire}` of `{}`", definition.id.0), &definition.origin);
+            let name = self.enter(&mut scope, &name, format!("the value `{wire}` of `{}`", definition.id.0), &definition.origin);
             self.names.variants.insert((definition.id.clone(), wire), name);
         }
     }
@@ -229,7 +272,8 @@ impl Deciding<'_> {
         let mut scope = Self::scope(&[UNKNOWN, END], "a variant that every stream has");
         for event in operation.events.iter().flat_map(|events| &events.table) {
             let variant = upper(&event.wire);
-            self.enter(&mut scope, &variant, format!("the event `{}` of `{}`", event.wire, operation.id), &operation.origin);
+            let what = format!("the event `{}` of `{}`", event.wire, operation.id);
+            let variant = self.enter(&mut scope, &variant, what, &operation.origin);
             self.names.event.insert((operation.id.clone(), event.wire.clone()), variant);
         }
         self.names.events.insert(operation.id.clone(), name);
@@ -239,16 +283,16 @@ impl Deciding<'_> {
         let mut modules = Self::scope(MODULES, "a module that every client has");
         for group in &api.groups {
             let module = lower(&group.name);
-            let file = module.trim_start_matches("r#").to_owned();
-            self.enter_module(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
-            let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
-            self.names.groups.insert(group.name.clone(), names);
+            let module = self.enter_module(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
+            let names = self.names.groups.entry(group.name.clone()).or_default();
+            names.file = module.trim_start_matches("r#").to_owned();
+            names.accessor.clone_from(&module);
+            names.module = module;
             let mut methods = Self::scope(GROUP, "a method that every group has");
             for operation in &group.operations {
-                let method = method(operation, group);
-                self.enter(&mut methods, &method, format!("the operation `{}`", operation.id), &operation.origin);
-                let builder = type_name(operation.rust_name.as_deref().unwrap_or(&operation.id));
-                self.names.operations.insert(operation.id.clone(), OperationNames { method, builder });
+                let method = if self.foreign { free::method(operation, group, &methods) } else { method(operation, group) };
+                let method = self.enter(&mut methods, &method, format!("the operation `{}`", operation.id), &operation.origin);
+                self.names.operations.entry(operation.id.clone()).or_default().method = method;
                 self.setters(api, operation);
             }
         }
@@ -261,15 +305,19 @@ impl Deciding<'_> {
             let words = param.rust_name.as_deref().unwrap_or(&param.wire);
             let words = if param.location == Location::Header { words.strip_prefix("x-").unwrap_or(words) } else { words };
             let name = lower(words);
-            if !matches!(param.source, Source::Constant(_) | Source::Selector(_)) {
-                self.enter(&mut scope, &name, format!("the parameter `{}` of `{}`", param.wire, operation.id), &param.origin);
-            }
-            self.names.params.insert((operation.id.clone(), param.wire.clone()), name);
+            let what = format!("the parameter `{}` of `{}`", param.wire, operation.id);
+            let taken = matches!(param.source, Source::Constant(_) | Source::Selector(_));
+            let name = if taken { name } else { self.enter(&mut scope, &name, what, &param.origin) };
+            self.names.params.insert((operation.id.clone(), param.location, param.wire.clone()), name);
         }
-        let body = operation.body.as_ref().map(|body| match body {
-            crate::ir::Body::Json(id) | crate::ir::Body::Multipart(id) => id,
-        });
+        let body = operation.body.as_ref().and_then(Body::object);
         let Some(TypeDef { id, shape: Shape::Struct(members), .. }) = body.and_then(|id| api.types.get(id)) else { return };
+        if self.foreign {
+            let names = members.fields.iter().flat_map(|field| [self.names.field(id, &field.wire).to_owned(), self.names.null_setter(id, &field.wire)]);
+            let whole = names.collect::<Vec<_>>().iter().any(|name| scope.contains_key(name));
+            self.names.operations.entry(operation.id.clone()).or_default().whole = whole;
+            return;
+        }
         for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_) | Source::Selector(_))) {
             let name = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
             self.enter(&mut scope, &name, format!("the member `{}` of `{}`", field.wire, id.0), &field.origin);
@@ -282,7 +330,8 @@ impl Deciding<'_> {
         let mut settings = Self::scope(SETTINGS, "a method that every builder of a client has");
         for group in &api.groups {
             let accessor = self.names.group(&group.name).accessor.clone();
-            self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &group.origin);
+            let accessor = self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &group.origin);
+            self.names.groups.entry(group.name.clone()).or_default().accessor = accessor;
         }
         for (position, server) in api.servers.iter().enumerate() {
             let Some(wire) = &server.name else { continue };

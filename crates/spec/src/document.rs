@@ -56,6 +56,28 @@ impl Document {
         Ok(document)
     }
 
+    /// Parses a `text` that nobody here wrote: a key that stands twice counts where it stands first, and is noted; references may run in
+    /// circles.
+    ///
+    /// # Errors
+    /// One problem: it is broken, or another kind or version of document.
+    pub fn parse_leniently(file: &str, text: String) -> Result<(Self, Vec<Problem>), Report> {
+        let (format, Tree { root, duplicates }) = tree_of(file, &text)?;
+        check_version(file, &root)?;
+        let note = |pointer: Pointer| {
+            let message = format!("the key `{}` stands twice in one map, and counts where it stands first", pointer.last().unwrap_or_default());
+            Problem::new("duplicate-key", file, message, "keep one of the two").at(pointer)
+        };
+        let notes = duplicates.into_iter().map(note).collect();
+        Ok((Self { file: file.to_owned(), text, format, root }, notes))
+    }
+
+    /// The same document with another tree. Places in it are those of the text as far as they are in both.
+    #[must_use]
+    pub fn with_root(self, root: Value) -> Self {
+        Self { root, ..self }
+    }
+
     /// The name under which the document was read.
     #[must_use]
     pub fn file(&self) -> &str {
@@ -133,6 +155,15 @@ pub fn read_text(path: &Path) -> Result<String, Report> {
 /// # Errors
 /// What is broken, at its place in `file`, or one problem for each key that stands twice.
 pub fn parse_text(file: &str, text: &str) -> Result<(Format, Value), Report> {
+    let (format, Tree { root, duplicates }) = tree_of(file, text)?;
+    if duplicates.is_empty() {
+        return Ok((format, root));
+    }
+    Err(duplicate_keys(file, text, format, duplicates))
+}
+
+/// What a text says, and the keys that stand in it twice.
+fn tree_of(file: &str, text: &str) -> Result<(Format, Tree), Report> {
     let braced = text.trim_start().starts_with('{');
     let parsed = match (braced, if braced { tree::json(text) } else { tree::yaml(text) }) {
         (true, Ok(tree)) => Ok((Format::Json, tree)),
@@ -140,15 +171,11 @@ pub fn parse_text(file: &str, text: &str) -> Result<(Format, Value), Report> {
         (true, Err(broken)) => tree::yaml(text).map(|tree| (Format::Yaml, tree)).map_err(|_| broken),
         (false, parsed) => parsed.map(|tree| (Format::Yaml, tree)),
     };
-    let (format, Tree { root, duplicates }) = parsed.map_err(|Broken { message, location }| {
+    parsed.map_err(|Broken { message, location }| {
         let location = location.map(|(line, column)| Location { line, column });
         let kind = if braced { "JSON" } else { "YAML" };
-        Problem::new("syntax", file, format!("broken {kind}: {message}"), "mend the text at this place").located(location)
-    })?;
-    if duplicates.is_empty() {
-        return Ok((format, root));
-    }
-    Err(duplicate_keys(file, text, format, duplicates))
+        Problem::new("syntax", file, format!("broken {kind}: {message}"), "mend the text at this place").located(location).into()
+    })
 }
 
 fn duplicate_keys(file: &str, text: &str, format: Format, duplicates: Vec<Pointer>) -> Report {

@@ -259,7 +259,8 @@ pub(crate) fn texts<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'
 }
 
 /// The pointer in a reference to this document; `None` for a reference to another.
-pub(crate) fn local(reference: &str) -> Option<Pointer> {
+#[must_use]
+pub fn local(reference: &str) -> Option<Pointer> {
     let fragment = reference.strip_prefix('#')?;
     Pointer::parse(&percent_decoded(fragment))
 }

@@ -11,8 +11,6 @@ use std::path::{Path, PathBuf};
 use apispec::{Problem, Report};
 use similar::TextDiff;
 
-use super::targets::Target;
-
 /// How many lines of a difference are shown.
 const SHOWN: usize = 40;
 
@@ -49,11 +47,12 @@ pub(super) enum State {
     Orphan,
 }
 
-/// Compares the wanted files of `target` with those below `root`, in the order of their paths.
-pub(super) fn between(target: &Target, wanted: &BTreeMap<String, String>, root: &Path) -> Result<Vec<Difference>, Report> {
+/// Compares the wanted files with those below `root`, in the order of their paths. `owned` is the folder whose every file is generated, and
+/// `page` the file beside it that is, too.
+pub(super) fn between(owned: &str, page: &str, wanted: &BTreeMap<String, String>, root: &Path) -> Result<Vec<Difference>, Report> {
     let mut there = BTreeMap::new();
-    look(root, &target.folder(), &mut there)?;
-    look(root, &target.page(), &mut there)?;
+    look(root, owned, &mut there)?;
+    look(root, page, &mut there)?;
     let paths: BTreeSet<&String> = wanted.keys().chain(there.keys()).collect();
     let mut differences = Vec::new();
     for path in paths {
@@ -69,7 +68,7 @@ pub(super) fn between(target: &Target, wanted: &BTreeMap<String, String>, root: 
             Some(Found::Other(words)) => format!("({words})\n"),
             None => String::new(),
         };
-        differences.push(Difference { path: path.clone(), state, wanted: wanted.cloned(), found, owned: root.join(target.folder()) });
+        differences.push(Difference { path: path.clone(), state, wanted: wanted.cloned(), found, owned: root.join(owned) });
     }
     Ok(differences)
 }

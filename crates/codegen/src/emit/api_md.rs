@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::SHARED;
 use super::builders::is_set_later;
-use super::operations::{Arguments, arguments, body, path_text};
+use super::operations::{Arguments, arguments, body, content, path_text};
 use super::plan::{Hold, Plan};
 use super::text::visible;
 use crate::ir::{Bounds, CodeKey, Field, Operation, Param, Reply, Retry, Shape, Ty, TypeDef, Union};
@@ -28,6 +28,7 @@ pub(super) fn text(plan: &Plan<'_>, modules: &[String]) -> String {
             let later = if later.is_empty() { later } else { format!(" [{later}]") };
             let reply = match &operation.reply {
                 Reply::Nothing => "()".to_owned(),
+                Reply::Raw => "Download".to_owned(),
                 Reply::Value(ty) => short(plan, ty),
             };
             let retry = match operation.retry {
@@ -130,12 +131,12 @@ fn given(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> V
     let params = arguments.params.iter().map(|param| parameter(plan, operation, param));
     let owner = body(plan, operation).map(|(id, ..)| id);
     let fields = arguments.fields.iter().filter_map(|field| Some(plain(plan.names.field(owner?, &field.wire)).to_owned()));
-    params.chain(fields).chain(arguments.whole.map(|_| "body".to_owned())).collect()
+    params.chain(fields).chain((arguments.whole.is_some() || content(operation).is_some()).then(|| "body".to_owned())).collect()
 }
 
 /// A parameter with its bounds. Those of a body are beside its members.
 fn parameter(plan: &Plan<'_>, operation: &Operation, param: &Param) -> String {
-    format!("{}{}", plain(plan.names.param(&operation.id, &param.wire)), bounds(plan, &param.bounds, &param.ty))
+    format!("{}{}", plain(plan.names.param(&operation.id, param.location, &param.wire)), bounds(plan, &param.bounds, &param.ty))
 }
 
 /// What can be set afterwards.

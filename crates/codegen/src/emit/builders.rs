@@ -5,11 +5,11 @@ use quote::quote;
 
 use super::checks::{Checked, checked};
 use super::forms;
-use super::operations::{arguments, body, param_name, path_text};
+use super::operations::{Content, arguments, body, content, param_name, path_text};
 use super::plan::{Hold, Plan};
 use super::text::{docs, ident};
 use super::types::setter;
-use crate::ir::{Field, Location, Operation, Param, Reply, Retry, Shape, Source, Ty};
+use crate::ir::{Body, Field, Location, Operation, Param, Reply, Retry, Shape, Source, Style, Ty};
 
 /// Whether a parameter is set by a method of the builder.
 pub(super) fn is_set_later(param: &Param) -> bool {
@@ -34,6 +34,13 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
         let path = plan.path(id);
         quote!(body: #path,)
     });
+    let content_field = content(operation).map(|content| {
+        let ty = match content {
+            Content::Json(ty) => plan.ty(ty, false),
+            Content::Raw(_) => quote!(::apispec_runtime::Source),
+        };
+        quote!(body: #ty,)
+    });
     let constant = constant(operation);
     let setters = setters(plan, operation);
     let check = check(plan, operation);
@@ -50,7 +57,7 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
         #[doc = #link]
         #[derive(Clone, Debug)]
         #[must_use = "nothing is sent until `send` is awaited"]
-        pub struct #name { client: ::apispec_runtime::Client, #(#fields)* #body_field options: ::apispec_runtime::CallOptions }
+        pub struct #name { client: ::apispec_runtime::Client, #(#fields)* #body_field #content_field options: ::apispec_runtime::CallOptions }
         impl #name {
             #constant
             #setters
@@ -82,6 +89,8 @@ fn constant(operation: &Operation) -> TokenStream {
         "PATCH" => "Patch",
         "DELETE" => "Delete",
         "HEAD" => "Head",
+        "OPTIONS" => "Options",
+        "TRACE" => "Trace",
         _ => "Get",
     });
     let path = path_text(operation);
@@ -146,7 +155,11 @@ fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
     let check = checks.then(|| quote!(.check(self.check())));
     let params = operation.params.iter().map(|param| sent(plan, operation, param));
     let body = body(plan, operation).map(|(id, def, body)| {
-        let content = if plan.forms.contains(id) { forms::form(plan, def, body) } else { quote!(.json(&self.body)) };
+        let content = match &operation.body {
+            _ if plan.forms.contains(id) => forms::form(plan, def, body),
+            Some(Body::Form(_)) => quote!(.form_of(&self.body)),
+            _ => quote!(.json(&self.body)),
+        };
         let fills = body.fields.iter().filter_map(|field| match &field.source {
             Source::Client(parameter) => {
                 let wire = &field.wire;
@@ -156,9 +169,13 @@ fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
         });
         quote!(#content #(#fills)*)
     });
+    let content = content(operation).map(|content| match content {
+        Content::Json(_) => quote!(.json(&self.body)),
+        Content::Raw(media) => quote!(.body(self.body, #media)),
+    });
     quote! {
         fn call(self) -> ::apispec_runtime::Call {
-            self.client.call(&Self::OPERATION) #check #(#params)* #body .options(self.options)
+            self.client.call(&Self::OPERATION) #check #(#params)* #body #content .options(self.options)
         }
     }
 }
@@ -170,7 +187,11 @@ fn sent(plan: &Plan<'_>, operation: &Operation, param: &Param) -> TokenStream {
             Location::Path => quote!(.path(#wire, #value)),
             Location::Query => quote!(.query(#wire, #value)),
             Location::Header => quote!(.header(#wire, #value)),
+            Location::Cookie => quote!(.cookie_styled(#wire, Some(&#value), ::apispec_runtime::Style::Form, true)),
         };
+    }
+    if let Some(style) = param.style {
+        return styled(plan, operation, param, style);
     }
     let later = is_set_later(param);
     let list = matches!(plan.resolved(&param.ty), Ty::List(_) | Ty::CommaList);
@@ -192,6 +213,8 @@ fn sent(plan: &Plan<'_>, operation: &Operation, param: &Param) -> TokenStream {
         (Location::Header, _) if list => quote!(.header_joined(#wire, #value)),
         (Location::Header, true) => quote!(.header_opt(#wire, #value)),
         (Location::Header, false) => quote!(.header(#wire, #value)),
+        // A cookie always has a style.
+        (Location::Cookie, _) => TokenStream::new(),
     };
     match (&param.source, param.location) {
         (Source::Client(parameter), Location::Query) => quote!(#set.fill_query(#wire, #parameter)),
@@ -200,8 +223,43 @@ fn sent(plan: &Plan<'_>, operation: &Operation, param: &Param) -> TokenStream {
     }
 }
 
+/// A parameter that is written in a style of its own.
+fn styled(plan: &Plan<'_>, operation: &Operation, param: &Param, style: Style) -> TokenStream {
+    let (wire, name, explode) = (&param.wire, param_name(plan, operation, param), param.explode);
+    let style = ident(match style {
+        Style::Form => "Form",
+        Style::Space => "SpaceDelimited",
+        Style::Pipe => "PipeDelimited",
+        Style::Deep => "DeepObject",
+        Style::Simple => "Simple",
+        Style::Label => "Label",
+        Style::Matrix => "Matrix",
+        Style::Json => "Json",
+    });
+    let style = quote!(::apispec_runtime::Style::#style);
+    let value = if is_set_later(param) { quote!(self.#name.as_ref()) } else { quote!(Some(&self.#name)) };
+    match param.location {
+        Location::Path => quote!(.path_styled(#wire, &self.#name, #style, #explode)),
+        Location::Query => quote!(.query_styled(#wire, #value, #style, #explode)),
+        Location::Header => quote!(.header_styled(#wire, #value, #style, #explode)),
+        Location::Cookie => quote!(.cookie_styled(#wire, #value, #style, #explode)),
+    }
+}
+
+/// What is said about repeating a call.
+fn repeated(retry: Retry) -> &'static [&'static str] {
+    match retry {
+        Retry::Safe => &[" It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says."],
+        Retry::Never => &[
+            " It is never repeated once it may have been carried out;",
+            " [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.",
+        ],
+    }
+}
+
 fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let (ty, send, raw) = match &operation.reply {
+        Reply::Raw => return bytes(operation),
         Reply::Nothing => (
             quote!(()),
             quote!(self.call().send_unit().await),
@@ -210,13 +268,7 @@ fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
         Reply::Value(ty) => (plan.ty(ty, false), quote!(self.call().send().await), quote!(self.call().send_raw().await)),
     };
     let kinds = " [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent.";
-    let notes: &[&str] = match operation.retry {
-        Retry::Safe => &[" It is repeated when it fails, as the [`RetryPolicy`](apispec_runtime::RetryPolicy) of the client says."],
-        Retry::Never => &[
-            " It is never repeated once it may have been carried out;",
-            " [`Error::outcome_unknown`](apispec_runtime::Error::outcome_unknown) says whether it may have been.",
-        ],
-    };
+    let notes = repeated(operation.retry);
     let pages = pages(plan, operation);
     let stream = stream(plan, operation);
     quote! {
@@ -235,6 +287,20 @@ fn sending(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
         pub async fn send_raw(self) -> ::apispec_runtime::Result<::apispec_runtime::Response<#ty>> { #raw }
         #pages
         #stream
+    }
+}
+
+/// A reply that is not JSON comes as its bytes.
+fn bytes(operation: &Operation) -> TokenStream {
+    let notes = repeated(operation.retry);
+    quote! {
+        #[doc = " Sends the request, and gives the body of the reply as it comes in."]
+        #[doc = ""]
+        #[doc = " # Errors"]
+        #[doc = ""]
+        #[doc = " [`ErrorKind`](apispec_runtime::ErrorKind) tells what happened, and whether the request was sent."]
+        #(#[doc = #notes])*
+        pub async fn send(self) -> ::apispec_runtime::Result<::apispec_runtime::Download> { self.call().download().await }
     }
 }
 

@@ -7,7 +7,7 @@ use super::builders;
 use super::plan::Plan;
 use super::text::{docs, ident};
 use super::types::argument;
-use crate::ir::{Body, Field, Group, Location, Operation, Param, Segment, Shape, Source, Struct, TypeDef, TypeId};
+use crate::ir::{Body, Field, Group, Location, Operation, Param, Segment, Shape, Source, Struct, Ty, TypeDef, TypeId};
 
 /// How many arguments a method may have before it takes the whole body.
 const MOST: usize = 3;
@@ -26,7 +26,7 @@ pub(super) fn arguments<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Argume
     params.sort_by_key(|param| param.location != Location::Path);
     let Some((id, def, body)) = body(plan, operation) else { return Arguments { params, fields: Vec::new(), whole: None } };
     let fields = plan.needed(def, body);
-    if params.len() + fields.len() > MOST {
+    if params.len() + fields.len() > MOST || plan.names.operation(&operation.id).whole {
         return Arguments { params, fields: Vec::new(), whole: Some(id) };
     }
     Arguments { params, fields, whole: None }
@@ -34,7 +34,7 @@ pub(super) fn arguments<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Argume
 
 /// The body of an operation.
 pub(super) fn body<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Option<(&'a TypeId, &'a TypeDef, &'a Struct)> {
-    let (Body::Json(id) | Body::Multipart(id)) = operation.body.as_ref()?;
+    let id = operation.body.as_ref()?.object()?;
     let def = plan.api.types.get(id)?;
     match &def.shape {
         Shape::Struct(body) => Some((id, def, body)),
@@ -42,9 +42,26 @@ pub(super) fn body<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Option<(&'a
     }
 }
 
+/// A body that has no members to set: it is given as a whole.
+pub(super) enum Content<'a> {
+    /// JSON of this type.
+    Json(&'a Ty),
+    /// Bytes of this media type.
+    Raw(&'a str),
+}
+
+/// The body of an operation that has no members to set.
+pub(super) fn content(operation: &Operation) -> Option<Content<'_>> {
+    match operation.body.as_ref()? {
+        Body::Whole(ty) => Some(Content::Json(ty)),
+        Body::Raw(media) => Some(Content::Raw(media)),
+        Body::Json(_) | Body::Multipart(_) | Body::Form(_) => None,
+    }
+}
+
 /// The name of a parameter.
 pub(super) fn param_name(plan: &Plan<'_>, operation: &Operation, param: &Param) -> proc_macro2::Ident {
-    ident(plan.names.param(&operation.id, &param.wire))
+    ident(plan.names.param(&operation.id, param.location, &param.wire))
 }
 
 /// The type with the methods of a group, and the builders.
@@ -99,6 +116,18 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
             let values = arguments.fields.iter().map(|field| plan.member_name(id, field));
             sets.push(quote!(body: #path::new(#(#values),*),));
         }
+    }
+    match content(operation) {
+        Some(Content::Json(ty)) => {
+            let (ty, value) = plan.argument(ty, false, &quote!(body));
+            takes.push(quote!(body: #ty));
+            sets.push(if value.to_string() == "body" { quote!(body,) } else { quote!(body: #value,) });
+        }
+        Some(Content::Raw(_)) => {
+            takes.push(quote!(body: impl ::std::convert::Into<::apispec_runtime::Source>));
+            sets.push(quote!(body: body.into(),));
+        }
+        None => {}
     }
     quote! {
         #about

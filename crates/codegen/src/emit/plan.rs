@@ -45,7 +45,7 @@ impl<'a> Plan<'a> {
     /// further inside.
     fn check(&mut self) {
         let bodies = self.api.groups.iter().flat_map(|group| &group.operations).filter_map(|operation| operation.body.as_ref());
-        let bodies = bodies.map(|(Body::Json(id) | Body::Multipart(id))| id);
+        let bodies = bodies.filter_map(Body::object);
         let reached = checks::reached(self.api, bodies.collect());
         loop {
             let has = |id: &&TypeId| checks::has_any(self.api, id, &self.checked);

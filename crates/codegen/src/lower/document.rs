@@ -22,10 +22,11 @@ pub(super) fn lower<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Api {
         rate_limit: context.rate_limit(extensions, &root),
         environment: environment(extensions.get("x-environment")),
         servers: servers(context, model),
-        security: security(context, model),
+        security: if context.foreign { super::security::chosen(context, model) } else { security(context, model) },
         groups,
         types: std::mem::take(&mut context.types),
         fallbacks: Vec::new(),
+        foreign: context.foreign,
     }
 }
 

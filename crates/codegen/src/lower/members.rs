@@ -232,7 +232,7 @@ impl<'m> Context<'m> {
             return Described { constant: Some((*constant).to_owned()), ..Described::of(Ty::Text) };
         }
         if !view.values.is_empty() || view.is_struct() || !view.alternatives().is_empty() {
-            let id = TypeId(name.to_owned());
+            let id = self.inline(name);
             self.define(id.clone(), origin, schema);
             return Described::of(Ty::Named(id));
         }

@@ -8,9 +8,10 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapiv3::{MediaType, OpenAPI, Parameter, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr, StatusCode};
 
 use super::{Context, paths};
-use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Ty, TypeId, UNCHECKED};
+use crate::foreign::FORM;
+use crate::ir::{Body, Group, Location, Operation, Paging, Param, Reply, Retry, Segment, Style, Ty, TypeId, UNCHECKED};
 
-const FORM: &str = "multipart/form-data";
+const PARTS: &str = "multipart/form-data";
 pub(super) const STREAM: &str = "text/event-stream";
 
 /// Every operation, in the order of the tags and then of the document.
@@ -22,7 +23,9 @@ pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<G
         origin: Pointer::root().child("tags").item(position),
     };
     let mut groups: Vec<Group> = model.tags.iter().enumerate().map(group).collect();
-    paths::check(context);
+    if !context.foreign {
+        paths::check(context);
+    }
     for (path, item) in &model.paths.paths {
         let place = Pointer::root().child("paths").child(path);
         let ReferenceOr::Item(item) = item else {
@@ -46,12 +49,37 @@ pub(super) fn groups<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Vec<G
     groups
 }
 
+/// Where a parameter goes, whether a list is spread by default, and its style where it is not the usual one.
+fn styled(parameter: &Parameter) -> (Location, bool, Option<Style>) {
+    match parameter {
+        Parameter::Path { style, .. } => {
+            let style = match style {
+                PathStyle::Simple => None,
+                PathStyle::Label => Some(Style::Label),
+                PathStyle::Matrix => Some(Style::Matrix),
+            };
+            (Location::Path, false, style)
+        }
+        Parameter::Query { style, .. } => {
+            let (style, spread) = match style {
+                QueryStyle::Form => (None, true),
+                QueryStyle::SpaceDelimited => (Some(Style::Space), false),
+                QueryStyle::PipeDelimited => (Some(Style::Pipe), false),
+                QueryStyle::DeepObject => (Some(Style::Deep), true),
+            };
+            (Location::Query, spread, style)
+        }
+        Parameter::Header { .. } => (Location::Header, false, None),
+        Parameter::Cookie { .. } => (Location::Cookie, true, Some(Style::Form)),
+    }
+}
+
 fn is_success(status: &&StatusCode) -> bool {
     matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
 }
 
 /// Whether a media type is JSON. Tools that do not know better write `*/*`.
-fn is_json(media: &str) -> bool {
+pub(crate) fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     media == "application/json" || media == "*/*" || media.ends_with("+json")
 }
@@ -73,7 +101,8 @@ impl<'m> Context<'m> {
                 params.push(param);
             }
         }
-        let path = self.segments(path, &params, &origin);
+        let address = if self.foreign { path.split(['?', '#']).next().unwrap_or_default() } else { path };
+        let path = self.segments(address, &params, &origin);
         let retry = self.retry(operation, method, &origin);
         let outer = std::mem::take(&mut self.losses);
         self.unkept_of(operation, &origin);
@@ -185,19 +214,25 @@ impl<'m> Context<'m> {
 
     fn param(&mut self, id: &str, origin: Pointer, parameter: &'m Parameter) -> Option<Param> {
         let data = parameter.parameter_data_ref();
-        let (location, by_default) = match parameter {
-            Parameter::Path { style: PathStyle::Simple, .. } => (Location::Path, false),
-            Parameter::Query { style: QueryStyle::Form, allow_reserved: false, .. } => (Location::Query, true),
-            Parameter::Header { .. } => (Location::Header, false),
+        let (location, by_default, style) = match parameter {
+            _ if self.foreign => styled(parameter),
+            Parameter::Path { style: PathStyle::Simple, .. } => (Location::Path, false, None),
+            Parameter::Query { style: QueryStyle::Form, allow_reserved: false, .. } => (Location::Query, true, None),
+            Parameter::Header { .. } => (Location::Header, false, None),
             Parameter::Path { .. } | Parameter::Query { .. } | Parameter::Cookie { .. } => {
                 let help = "only parameters in path, query and headers, in the default style, can be expressed";
                 self.problem("parameter-form", &origin, format!("the parameter `{}` cannot be expressed", data.name), help);
                 return None;
             }
         };
-        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            self.problem("parameter-form", &origin, "a parameter with `content` cannot be expressed", "give it a `schema`");
-            return None;
+        let content = |content: &'m openapiv3::Content| content.values().next()?.schema.as_ref();
+        let (schema, style) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (schema, style),
+            ParameterSchemaOrContent::Content(media) if self.foreign => (content(media)?, Some(Style::Json)),
+            ParameterSchemaOrContent::Content(_) => {
+                self.problem("parameter-form", &origin, "a parameter with `content` cannot be expressed", "give it a `schema`");
+                return None;
+            }
         };
         let name = format!("{}{}", id.to_upper_camel_case(), data.name.to_upper_camel_case());
         let value = self.value(&name, &origin.child("schema"), schema);
@@ -212,6 +247,7 @@ impl<'m> Context<'m> {
             ty: value.ty,
             bounds: value.bounds,
             explode: data.explode.unwrap_or(by_default),
+            style,
             secret: value.secret,
             losses: value.losses,
             origin,
@@ -237,14 +273,21 @@ impl<'m> Context<'m> {
         let place = place.child("content");
         let name = format!("{}Body", id.to_upper_camel_case());
         let json = body.content.iter().find(|(media, _)| is_json(media)).map(|found| (found, Body::Json as fn(TypeId) -> Body));
-        let form = body.content.iter().find(|(media, _)| *media == FORM).map(|found| (found, Body::Multipart as fn(TypeId) -> Body));
-        if let Some(((media, content), make)) = json.or(form) {
+        let form = body.content.iter().find(|(media, _)| *media == PARTS).map(|found| (found, Body::Multipart as fn(TypeId) -> Body));
+        let pairs = body.content.iter().find(|(media, _)| *media == FORM).map(|found| (found, Body::Form as fn(TypeId) -> Body));
+        if let Some(((media, content), make)) = json.or(form).or(pairs.filter(|_| self.foreign)) {
             let ty = self.media(&name, &place.child(media), content)?;
+            if self.foreign && !matches!(ty, Ty::Named(_)) {
+                return Some(if is_json(media) { Body::Whole(ty) } else { Body::Raw(media.clone()) });
+            }
             let Ty::Named(id) = ty else {
                 self.problem("body-form", &place.child(media), "a body that is not an object cannot be expressed", "refer to an object");
                 return None;
             };
             return Some(make(id));
+        }
+        if self.foreign {
+            return body.content.keys().next().map(|media| Body::Raw(media.clone()));
         }
         self.problem(
             "body-form",
@@ -279,6 +322,7 @@ impl<'m> Context<'m> {
                 let name = format!("{}Reply", id.to_upper_camel_case());
                 self.media(&name, &place.child(media), content).map_or(Reply::Nothing, Reply::Value)
             }
+            None if self.foreign => if response.content.is_empty() { Reply::Nothing } else { Reply::Raw },
             None if response.content.is_empty() || response.content.contains_key(STREAM) => Reply::Nothing,
             None => {
                 self.problem("reply-form", &place, "a reply that is not JSON cannot be expressed", "offer `application/json`");

@@ -17,6 +17,9 @@ impl Context<'_> {
         })?;
         let media = origin.child("responses").child(&status.to_string()).child("content").child(STREAM);
         let Some(value) = response.extensions.get("x-event-stream") else {
+            if self.foreign {
+                return None;
+            }
             self.problem("event-stream", &media, "nothing says which events this stream carries", "describe them in `x-event-stream`");
             return None;
         };

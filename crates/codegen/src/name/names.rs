@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SHARED;
 use super::words::lower;
-use crate::ir::TypeId;
+use crate::ir::{Location, TypeId};
 
 /// What everything is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Names {
     pub(super) variants: BTreeMap<(TypeId, String), String>,
     pub(super) groups: BTreeMap<String, GroupNames>,
     pub(super) operations: BTreeMap<String, OperationNames>,
-    pub(super) params: BTreeMap<(String, String), String>,
+    pub(super) params: BTreeMap<(String, Location, String), String>,
     pub(super) events: BTreeMap<String, String>,
     pub(super) event: BTreeMap<(String, String), String>,
     pub(super) codes: BTreeMap<String, String>,
@@ -52,6 +52,8 @@ pub struct OperationNames {
     pub method: String,
     /// The type that collects the call: `CreateSession`.
     pub builder: String,
+    /// Whether the body is given as a whole, because its members are called like something else that is set.
+    pub whole: bool,
 }
 
 impl Names {
@@ -101,14 +103,14 @@ impl Names {
     /// The names of an operation, by its operationId.
     #[must_use]
     pub fn operation(&self, id: &str) -> &OperationNames {
-        static NONE: OperationNames = OperationNames { method: String::new(), builder: String::new() };
+        static NONE: OperationNames = OperationNames { method: String::new(), builder: String::new(), whole: false };
         self.operations.get(id).unwrap_or(&NONE)
     }
 
-    /// The name of a parameter of an operation, by its name on the wire.
+    /// The name of a parameter of an operation, by its place and its name on the wire.
     #[must_use]
-    pub fn param(&self, operation: &str, wire: &str) -> &str {
-        found(self.params.get(&(operation.to_owned(), wire.to_owned())))
+    pub fn param(&self, operation: &str, location: Location, wire: &str) -> &str {
+        found(self.params.get(&(operation.to_owned(), location, wire.to_owned())))
     }
 
     /// The type of the events of an operation, if it has any.

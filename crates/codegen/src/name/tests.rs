@@ -32,7 +32,7 @@ fn methods_are_operations_without_the_words_of_their_tag() {
         (&pai, "create_dataset_job", "create", "CreateDatasetJob"),
         (&pai, "list_dataset_job_configs", "list", "ListDatasetJobConfigs"),
     ] {
-        let expected = OperationNames { method: method.to_owned(), builder: builder.to_owned() };
+        let expected = OperationNames { method: method.to_owned(), builder: builder.to_owned(), whole: false };
         assert_eq!(*names.operation(operation), expected);
     }
 }
@@ -45,9 +45,9 @@ fn names_are_the_words_of_the_document() {
     assert_eq!(v2.field(&id("DataSource"), "type"), "r#type");
     assert_eq!(v2.field(&id("Block"), "content"), "content");
     assert_eq!(pai.field(&id("DatasetJob"), "DatasetJobId"), "dataset_job_id");
-    assert_eq!(pai.param("get_dataset_job", "DatasetJobId"), "dataset_job_id");
+    assert_eq!(pai.param("get_dataset_job", Location::Path, "DatasetJobId"), "dataset_job_id");
     assert_eq!(pai.variant(&id("FileMetaImportSpec"), "1"), "FileMetaImportByManifest");
-    assert_eq!(v2.param("create_job", "x-pd-external-trace-id"), "external_trace_id");
+    assert_eq!(v2.param("create_job", Location::Header, "x-pd-external-trace-id"), "external_trace_id");
     assert_eq!((v2.events("create_job"), v2.event("create_job", "JOB_ID")), (Some("JobEvent"), "JobId"));
     assert_eq!(v2.code("job_quota_exceeded"), "JOB_QUOTA_EXCEEDED");
     assert_eq!(v2.group("data_sources").ty, "DataSources");

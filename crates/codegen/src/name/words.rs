@@ -6,7 +6,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 const TAKEN: &[&str] = &["A", "D", "E", "Err", "None", "Ok", "S", "Self", "Some", "T"];
 
 /// The singular of an English word in snake case, as far as names of resources need it.
-pub(super) fn singular(word: &str) -> String {
+pub(crate) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }

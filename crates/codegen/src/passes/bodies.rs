@@ -12,7 +12,7 @@ pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     let Api { groups, types, source, .. } = api;
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
-        let Some(Body::Json(id) | Body::Multipart(id)) = &mut operation.body else { continue };
+        let Some(Body::Json(id) | Body::Multipart(id) | Body::Form(id)) = &mut operation.body else { continue };
         let mut target: &TypeId = id;
         // Other names do not run in circles; the bound is for safety only.
         for _ in 0..64 {

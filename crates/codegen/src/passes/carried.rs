@@ -51,12 +51,12 @@ fn told(rule: &'static str, api: &Api, at: &Pointer, message: String, help: &str
 fn form(operation: &Operation) -> Option<&TypeId> {
     match &operation.body {
         Some(Body::Multipart(id)) => Some(id),
-        Some(Body::Json(_)) | None => None,
+        Some(Body::Json(_) | Body::Form(_) | Body::Whole(_) | Body::Raw(_)) | None => None,
     }
 }
 
 /// Whether something is carried as text, or in a form as a file, or is a list of such things.
-fn carried(api: &Api, ty: &Ty, form: bool) -> bool {
+pub(crate) fn carried(api: &Api, ty: &Ty, form: bool) -> bool {
     match reach::resolved(&api.types, ty) {
         Ty::Text | Ty::Flag | Ty::Int | Ty::Float | Ty::Time => true,
         Ty::CommaList | Ty::File => form,
@@ -72,7 +72,7 @@ fn params(api: &Api, operation: &Operation, problems: &mut Vec<Problem>) {
             Ty::CommaList => &Ty::Text,
             other => other,
         };
-        if !carried(api, item, false) {
+        if param.style.is_none() && !carried(api, item, false) {
             let message = format!("the parameter `{}` of `{}` is neither a text nor a list of texts", param.wire, operation.id);
             problems.push(told("parameter-form", api, &param.origin, message, "describe it as the text that is sent"));
         }
@@ -171,7 +171,7 @@ fn alternatives(union: &mut Union) -> Vec<&mut Ty> {
 }
 
 /// Makes text of a file in a type; says whether there was one. `names` are other names for files.
-fn replace(ty: &mut Ty, names: &BTreeSet<TypeId>) -> bool {
+pub(crate) fn replace(ty: &mut Ty, names: &BTreeSet<TypeId>) -> bool {
     let is_file = match ty {
         Ty::File => true,
         Ty::Named(id) => names.contains(id),

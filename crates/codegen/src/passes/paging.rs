@@ -35,7 +35,7 @@ fn missing(api: &Api, operation: &Operation, paging: &Paging) -> Vec<String> {
             Some(TypeDef { shape: Shape::Struct(members), .. }) => &members.fields,
             _ => &[],
         },
-        Reply::Value(_) | Reply::Nothing => &[],
+        Reply::Value(_) | Reply::Nothing | Reply::Raw => &[],
     };
     let has = |name: &str, is_it: fn(&Ty) -> bool| members.iter().any(|field| field.wire == name && is_it(&field.ty));
     if !has(&paging.items, |ty| matches!(ty, Ty::List(_))) {

@@ -33,8 +33,10 @@ pub(crate) fn of_shape(shape: &Shape) -> Vec<&TypeId> {
 
 /// What an operation sends.
 pub(crate) fn sent(operation: &Operation) -> Vec<&TypeId> {
-    let body = operation.body.iter().map(|body| match body {
-        Body::Json(id) | Body::Multipart(id) => id,
+    let body = operation.body.iter().flat_map(|body| match body {
+        Body::Json(id) | Body::Multipart(id) | Body::Form(id) => vec![id],
+        Body::Whole(ty) => named(ty),
+        Body::Raw(_) => Vec::new(),
     });
     operation.params.iter().flat_map(|param| named(&param.ty)).chain(body).collect()
 }
@@ -42,7 +44,7 @@ pub(crate) fn sent(operation: &Operation) -> Vec<&TypeId> {
 /// What an operation receives.
 pub(crate) fn received(operation: &Operation) -> Vec<&TypeId> {
     let reply = match &operation.reply {
-        Reply::Nothing => Vec::new(),
+        Reply::Nothing | Reply::Raw => Vec::new(),
         Reply::Value(ty) => named(ty),
     };
     let events =

@@ -31,6 +31,7 @@ pub(crate) fn api(types: Vec<(&str, Shape)>) -> Api {
         }],
         types: types.into_iter().map(|(name, shape)| (id(name), definition(name, shape))).collect::<BTreeMap<_, _>>(),
         fallbacks: Vec::new(),
+        foreign: false,
     }
 }
 
@@ -104,6 +105,7 @@ pub(crate) fn param(wire: &str, ty: Ty) -> Param {
         required: false,
         ty,
         bounds: Bounds::default(),
+        style: None,
         explode: true,
         secret: false,
         losses: Vec::new(),

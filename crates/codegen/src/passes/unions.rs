@@ -14,6 +14,10 @@ use crate::ir::{Api, Content, Field, Framed, Presence, Shape, Source, TypeDef, T
 /// # Errors
 /// A type that is called like the content of a union.
 pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
+    if api.foreign {
+        // Nothing says that a frame is meant where nobody wrote the document for it.
+        return Ok(());
+    }
     let mut problems = Vec::new();
     let framed: Vec<_> = api.types.values().filter_map(|definition| framed(api, definition)).collect();
     for (id, frame, contents) in framed {

@@ -1,0 +1,65 @@
+//! Several ways of authorisation -> the one that the client uses, and a note of the others.
+
+use std::collections::BTreeMap;
+
+use apispec::Pointer;
+use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
+
+use super::Context;
+use crate::ir::Security;
+
+/// What a scheme is for a client: how well it is supported, what it becomes, and what its user has to know.
+type Way = (usize, Security, Option<&'static str>);
+
+/// Chooses the way that the document as a whole asks for, or else most of its operations; of several, the one that is supported best.
+pub(super) fn chosen(context: &mut Context<'_>, model: &OpenAPI) -> Security {
+    let place = Pointer::root().child("components").child("securitySchemes");
+    let mut asked: BTreeMap<&String, usize> = BTreeMap::new();
+    let overall = model.security.iter().flatten().flat_map(|requirement| requirement.keys());
+    let own = model.operations().filter_map(|(_, _, operation)| operation.security.as_ref());
+    let own = own.flatten().flat_map(|requirement| requirement.keys());
+    for (name, weight) in overall.map(|name| (name, 1000)).chain(own.map(|name| (name, 1))) {
+        *asked.entry(name).or_default() += weight;
+    }
+    let ways = asked.iter().filter_map(|(&name, weight)| {
+        let (rank, security, note) = way(context.components.security_schemes.get(name)?)?;
+        Some((rank, std::cmp::Reverse(*weight), name.clone(), security, note))
+    });
+    let mut ways: Vec<_> = ways.collect();
+    ways.sort_by(|left, right| (left.0, left.1, &left.2).cmp(&(right.0, right.1, &right.2)));
+    let Some((_, _, name, security, note)) = ways.into_iter().next() else {
+        if !asked.is_empty() {
+            context.problem("unkept", &place, "no way of authorisation can be used", "add what is needed to each call, as a header or in the query");
+        }
+        return Security::None;
+    };
+    if asked.len() > 1 {
+        let message = format!("of {} ways of authorisation, `{name}` is used", asked.len());
+        context.problem("unkept", &place, message, "add the others to each call, as headers or in the query");
+    }
+    if let Some(note) = note {
+        context.problem("unkept", &place.child(&name), format!("`{name}` is used by hand: {note}"), "nothing has to be done");
+    }
+    security
+}
+
+fn way(scheme: &ReferenceOr<SecurityScheme>) -> Option<Way> {
+    let ReferenceOr::Item(scheme) = scheme else { return None };
+    match scheme {
+        SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => Some((0, Security::Bearer, None)),
+        SecurityScheme::HTTP { .. } => {
+            Some((2, Security::Header("authorization".to_owned()), Some("the key is the whole value of the header `Authorization`")))
+        }
+        SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. } => {
+            let fits = !name.is_empty() && name.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&sign));
+            fits.then(|| (1, Security::Header(name.clone()), None))
+        }
+        SecurityScheme::APIKey { location: APIKeyLocation::Cookie, .. } => {
+            Some((3, Security::Header("cookie".to_owned()), Some("the key is the whole value of the header `Cookie`")))
+        }
+        SecurityScheme::APIKey { location: APIKeyLocation::Query, .. } => {
+            Some((4, Security::None, Some("the key is added to each call with `query`")))
+        }
+        SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. } => None,
+    }
+}
