@@ -152,11 +152,12 @@ impl Deciding<'_> {
         }
         for group in &api.groups {
             let name = type_name(&group.name);
-            let name = self.enter(&mut scope, &name, format!("the tag `{}`", group.name), &group.origin);
+            let of = if self.foreign { "the type of " } else { "" };
+            let name = self.enter(&mut scope, &name, format!("{of}the tag `{}`", group.name), &group.origin);
             self.names.groups.entry(group.name.clone()).or_default().ty = name;
             for operation in &group.operations {
                 let name = type_name(operation.rust_name.as_deref().unwrap_or(&operation.id));
-                let name = self.enter(&mut scope, &name, format!("the operation `{}`", operation.id), &operation.origin);
+                let name = self.enter(&mut scope, &name, format!("{of}the operation `{}`", operation.id), &operation.origin);
                 self.names.operations.entry(operation.id.clone()).or_default().builder = name;
                 if operation.events.is_some() {
                     let name = format!("{}Event", upper(&singular(&group.name)));

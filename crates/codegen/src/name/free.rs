@@ -33,10 +33,11 @@ pub(super) fn name(wanted: &str, what: &str, is_free: impl Fn(&str) -> bool) -> 
         return wanted.to_owned();
     }
     let is_type = wanted.chars().find(|letter| *letter != '_').is_some_and(char::is_uppercase)
-        || ["the schema", "the value", "the event"].iter().any(|kind| what.starts_with(kind));
+        || ["the schema", "the type", "the value", "the event"].iter().any(|kind| what.starts_with(kind));
     let text = what.split('`').nth(1).unwrap_or_default();
     let spelt = spelt(text);
-    let (_, camel, snake) = KINDS.iter().find(|(kind, ..)| what.starts_with(kind)).copied().unwrap_or(KINDS[8]);
+    let kind = what.trim_start_matches("the type of ");
+    let (_, camel, snake) = KINDS.iter().find(|(of, ..)| kind.starts_with(of)).copied().unwrap_or(KINDS[8]);
     let cased = |text: &str| if is_type { upper(text) } else { lower(text) };
     let candidate = cased(&spelt);
     if fits(&candidate) {
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn signs_are_spelt_before_a_kind_is_added() {
         let wanted = [("V1", "1"), ("V1", "+1"), ("V1", "-1"), ("A", "a"), ("A", "A"), ("", ""), ("中", "中"), ("A", "a")];
-        let expected = ["V1", "Plus1", "Minus1", "A", "AValue", "Empty", "U4E2D", "AValueValue"];
+        let expected = ["V1", "Plus1", "Minus1", "A", "AValue", "Empty", "U4e2d", "AValueValue"];
         assert_eq!(names("the value", &wanted), expected);
         assert_eq!(names("the member", &[("a_b", "a-b"), ("a_b", "a.b"), ("a_b", "a_b"), ("r#type", "type"), ("r#type", "Type")]), [
             "a_b",
