@@ -16,13 +16,15 @@ use apispec_codegen::{SourceFile, emit};
 
 /// The documents.
 const DOCUMENTS: &str = "../snapshots/specs/output";
+/// Those that nobody normalised.
+const FOREIGN: &str = "../snapshots/specs/foreign";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DOCUMENTS}");
+    println!("cargo::rerun-if-changed={FOREIGN}");
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let mut paths = fs::read_dir(DOCUMENTS)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
-    paths.sort();
+    let paths = files_in(DOCUMENTS)?;
     let (mut clients, mut mirrors, mut table, mut fallbacks) = (String::new(), String::new(), String::new(), String::new());
     for path in &paths {
         let module = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().replace('-', "_");
@@ -44,13 +46,29 @@ fn main() -> Result<(), Box<dyn Error>> {
             table += &rows(&readable, &names, path, &format!("mirror::{module}"), true, only_sent)?;
         }
     }
+    let mut foreign = String::new();
+    for path in &files_in(FOREIGN)? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let (document, _) = Document::parse_leniently(name, fs::read_to_string(path)?)?;
+        let module = document.stem().replace('-', "_");
+        let output = apispec_codegen::generate_foreign(document)?;
+        foreign += &module_of(&write(&output.files, &out.join("foreign").join(&module))?, &module)?;
+    }
+    let foreign = format!("/// Clients of documents that nobody normalised.\npub mod foreign {{\n{foreign}}}\n");
     let mirror = format!("/// The same clients, with every type readable.\npub mod mirror {{\n{mirrors}}}\n");
     let table = format!("/// Every type that can be read.\npub const TYPES: &[Readable] = &[\n{table}];\n");
     let fallbacks = format!(
         "/// Where a client is weaker than its document: the document, the place and the rule.\npub const FALLBACKS: &[(&str, &str, &str)] = &[\n{fallbacks}];\n"
     );
-    fs::write(out.join("clients.rs"), format!("{clients}{mirror}{table}{fallbacks}"))?;
+    fs::write(out.join("clients.rs"), format!("{clients}{mirror}{foreign}{table}{fallbacks}"))?;
     Ok(())
+}
+
+/// The files in a folder, in the order of their names.
+fn files_in(folder: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Writes the files of a client, and gives the path of its outermost one.
@@ -93,7 +111,7 @@ fn forms(api: &Api) -> BTreeSet<TypeId> {
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     let form = |body: &Body| match body {
         Body::Multipart(id) => Some(id.clone()),
-        Body::Json(_) => None,
+        Body::Json(_) | Body::Form(_) | Body::Whole(_) | Body::Raw(_) => None,
     };
     operations.filter_map(|operation| operation.body.as_ref().and_then(form)).collect()
 }

@@ -10,13 +10,13 @@ use std::path::Path;
 
 use apispec::Document;
 use apispec_codegen::ir::{
-    Accept, Api, Body, Bounds, CodeKey, Field, Location, Mark, Operation, Presence, Reply, Retry, Security, Segment, Shape, Source, Ty,
+    Accept, Api, Body, Bounds, CodeKey, Field, Location, Mark, Operation, Presence, Reply, Retry, Security, Segment, Shape, Source, Style, Ty,
     Union,
 };
-use apispec_codegen::{lower, passes};
+use apispec_codegen::{lower, lower_foreign, passes};
 use serde_json::Value;
 
-use super::documents::{Mini, all};
+use super::documents::{Mini, all, lenient, paths};
 
 /// Names the variants of an enum: `every` lists them, and `name` tells which one a value is. Both come from the same rows, so a variant
 /// that is added to the enum does not compile before it has a row.
@@ -94,14 +94,29 @@ variants!(location: Location {
     Location::Path => "location: path",
     Location::Query => "location: query",
     Location::Header => "location: header",
+    Location::Cookie => "location: cookie",
 });
 variants!(body: Body {
     Body::Json(_) => "body: json",
     Body::Multipart(_) => "body: multipart",
+    Body::Form(_) => "body: form",
+    Body::Whole(_) => "body: whole",
+    Body::Raw(_) => "body: raw",
 });
 variants!(reply: Reply {
     Reply::Nothing => "reply: nothing",
     Reply::Value(_) => "reply: value",
+    Reply::Raw => "reply: raw",
+});
+variants!(style: Style {
+    Style::Form => "style: form",
+    Style::Space => "style: blanks",
+    Style::Pipe => "style: pipes",
+    Style::Deep => "style: deep",
+    Style::Simple => "style: simple",
+    Style::Label => "style: label",
+    Style::Matrix => "style: matrix",
+    Style::Json => "style: json",
 });
 variants!(retry: Retry {
     Retry::Safe => "retry: safe",
@@ -151,6 +166,7 @@ fn everything() -> BTreeSet<&'static str> {
         location::EVERY,
         body::EVERY,
         reply::EVERY,
+        style::EVERY,
         retry::EVERY,
         segment::EVERY,
         security::EVERY,
@@ -226,6 +242,7 @@ fn of_operation(operation: &Operation, used: &mut BTreeSet<&'static str>) {
         of_type(&param.ty, used);
         of_bounds(&param.bounds, used);
         used.insert(location::name(&param.location));
+        used.extend(param.style.iter().map(style::name));
         used.insert(source::name(&param.source));
         if matches!(param.source, Source::Client(_)) && param.location == Location::Query {
             used.insert("source: client, in the query");
@@ -254,6 +271,9 @@ fn everything_in_the_ir_is_shown() {
         let after = lower(&mini.document).unwrap_or_else(|report| panic!("{report}"));
         shown.extend(used(&before));
         shown.extend(used(&after));
+    }
+    for path in paths("foreign") {
+        shown.extend(used(&lower_foreign(lenient(&path).1).unwrap_or_else(|report| panic!("{report}"))));
     }
     let everything = everything();
     let missing: Vec<_> = everything.difference(&shown).collect();

@@ -29,12 +29,25 @@ pub fn read(path: &Path) -> Mini {
     Mini { name: document.stem().to_owned(), text, document }
 }
 
-/// Every document in a folder, in the order of their names.
-pub fn all(name: &str) -> Vec<Mini> {
+/// Every file in a folder, in the order of their names.
+pub fn paths(name: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder(name)).expect("the folder is there");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    paths
+}
+
+/// Every document in a folder, in the order of their names.
+pub fn all(name: &str) -> Vec<Mini> {
+    paths(name).iter().map(|path| read(path)).collect()
+}
+
+/// The text of a document that nobody normalised, and what it says.
+pub fn lenient(path: &Path) -> (String, Document) {
+    let text = fs::read_to_string(path).expect("the document is readable");
+    let file = path.file_name().and_then(|name| name.to_str()).expect("a name in UTF-8");
+    let (document, _) = Document::parse_leniently(file, text.clone()).unwrap_or_else(|report| panic!("{}: {report}", path.display()));
+    (text, document)
 }
 
 /// Everything in which a document is not in normal form.
