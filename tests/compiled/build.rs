@@ -3,6 +3,9 @@
 //! Types that are only sent can only be written. To read back what was written, a second module, `mirror`, has the same clients with all
 //! types readable; nothing else in it differs.
 
+#[path = "../snapshots/tests/random/documents.rs"]
+mod random;
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write;
@@ -16,6 +19,8 @@ use apispec_codegen::{SourceFile, emit};
 
 /// The documents.
 const DOCUMENTS: &str = "../snapshots/specs/output";
+/// The numbers of the random documents that are compiled.
+const SAMPLE: std::ops::Range<u64> = 0..12;
 /// Those that nobody normalised.
 const FOREIGN: &str = "../snapshots/specs/foreign";
 
@@ -23,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DOCUMENTS}");
     println!("cargo::rerun-if-changed={FOREIGN}");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=../snapshots/tests/random/documents.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let paths = files_in(DOCUMENTS)?;
     let (mut clients, mut mirrors, mut table, mut fallbacks) = (String::new(), String::new(), String::new(), String::new());
@@ -52,6 +58,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (document, _) = Document::parse_leniently(name, fs::read_to_string(path)?)?;
         let module = document.stem().replace('-', "_");
         let output = apispec_codegen::generate_foreign(document)?;
+        foreign += &module_of(&write(&output.files, &out.join("foreign").join(&module))?, &module)?;
+    }
+    for seed in SAMPLE {
+        let (document, _) = Document::parse_leniently("random.json", random::document(seed).to_string())?;
+        let output = apispec_codegen::generate_foreign(document)?;
+        let module = format!("random_{seed}");
         foreign += &module_of(&write(&output.files, &out.join("foreign").join(&module))?, &module)?;
     }
     let foreign = format!("/// Clients of documents that nobody normalised.\npub mod foreign {{\n{foreign}}}\n");

@@ -43,7 +43,7 @@ fn lowered(document: &Document, foreign: bool) -> Result<Api, Report> {
     let model = document.model()?;
     let none = openapiv3::Components::default();
     let components = model.components.as_ref().unwrap_or(&none);
-    let mut context = Context { document, components, types: BTreeMap::new(), losses: Vec::new(), problems: Vec::new(), foreign, inline: BTreeSet::new() };
+    let mut context = Context { document, components, types: BTreeMap::new(), losses: Vec::new(), problems: Vec::new(), foreign, inline: BTreeMap::new(), taken: BTreeSet::new() };
     schemas::define_all(&mut context);
     let mut api = document::lower(&mut context, &model);
     if foreign {
@@ -62,8 +62,11 @@ struct Context<'m> {
     problems: Vec<Problem>,
     /// Whether nobody normalised the document.
     foreign: bool,
-    /// The names of inline schemas that are being defined.
-    inline: BTreeSet<TypeId>,
+    /// What inline schemas have become that are defined, or about to be. One that is merged into several objects is one type where nobody
+    /// normalised the document; where somebody did, only what would contain itself without end is.
+    inline: BTreeMap<Pointer, TypeId>,
+    /// The names of all of them.
+    taken: BTreeSet<TypeId>,
 }
 
 impl<'m> Context<'m> {
@@ -98,7 +101,7 @@ impl<'m> Context<'m> {
     fn inline(&mut self, name: &str) -> TypeId {
         let mut id = TypeId(name.to_owned());
         if self.foreign {
-            while self.types.contains_key(&id) || self.components.schemas.contains_key(&id.0) || !self.inline.insert(id.clone()) {
+            while self.types.contains_key(&id) || self.components.schemas.contains_key(&id.0) || !self.taken.insert(id.clone()) {
                 id.0.push_str("Inline");
             }
         }

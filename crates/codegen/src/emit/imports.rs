@@ -54,6 +54,9 @@ const KNOWN: [(&str, bool); 29] = [
 /// Inside of an impl of a trait, its own methods are known without an import.
 const CALLED: [(&str, char, &str); 1] = [("serialize_map", '.', "serde::ser::SerializeMap")];
 
+/// The module of the outermost file, in paths.
+const OUTERMOST: &str = "r#mod";
+
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
 
 /// A file with short names, and the imports it needs. `exported` are the types that the file gives away from the files below it.
@@ -126,7 +129,9 @@ fn rank(parent: &str) -> usize {
 fn origin(path: &str, place: Place<'_>) -> Option<(String, String)> {
     let (parent, name) = path.rsplit_once("::")?;
     let Some(module) = parent.strip_prefix("here") else { return Some((parent.to_owned(), name.to_owned())) };
-    let module = module.trim_start_matches("::").trim_start_matches("root");
+    // No tag has a module that is called like the outermost file.
+    let module = module.trim_start_matches("::");
+    let module = if module == OUTERMOST { "" } else { module };
     let up = match (place.module == module, place.child, place.module.is_empty()) {
         (true, false, _) => return None,
         (true, true, _) => return Some(("super".to_owned(), name.to_owned())),

@@ -59,7 +59,7 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
         pub enum #name {
             #(#variants)*
             #[doc = " A value that this client does not know, received or made from a text. It is sent as it is, and is never one of the others."]
-            Unknown(::here::root::UnknownValue<Self>),
+            Unknown(::here::r#mod::UnknownValue<Self>),
         }
         impl #name {
             #[doc = " All values that this client knows."]
@@ -73,7 +73,7 @@ fn enumeration(plan: &Plan<'_>, id: &TypeId, values: &[Value], about: &TokenStre
         impl ::std::convert::From<&str> for #name {
             #[doc = " Takes a value as it is on the wire, in any spelling that the server has. Every other text is kept, and sent as it is."]
             fn from(text: &str) -> Self {
-                match text { #(#readings)* other => Self::Unknown(::here::root::UnknownValue::new(other)) }
+                match text { #(#readings)* other => Self::Unknown(::here::r#mod::UnknownValue::new(other)) }
             }
         }
         impl ::std::convert::From<::std::string::String> for #name {

@@ -1,5 +1,7 @@
 //! `allOf` -> parts that can be one object, or the one part that says what the value is.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{WEAKER, Washing, items, members};
@@ -17,9 +19,6 @@ enum Kind {
     Nothing,
 }
 
-/// How many `allOf` inside each other are looked into.
-const DEEPEST: usize = 32;
-
 impl<'d> Washing<'d> {
     /// The parts of a schema; says whether one of them makes it nullable.
     pub(super) fn parts(&mut self, schema: &'d Value, washed: &mut Map<String, Value>) -> bool {
@@ -32,7 +31,7 @@ impl<'d> Washing<'d> {
         let mut others = Vec::new();
         for (position, part) in parts {
             nullable |= part.get("nullable") == Some(&Value::Bool(true));
-            let kind = self.kind_of(part, DEEPEST);
+            let kind = self.kind_of(part, &mut BTreeSet::new());
             self.here.push("allOf".to_owned());
             let rebuilt = self.within(&position.to_string(), |washing| washing.schema(part));
             self.here.pop();
@@ -71,8 +70,9 @@ impl<'d> Washing<'d> {
         nullable
     }
 
-    fn kind_of(&self, schema: &'d Value, depth: usize) -> Kind {
-        let Some(schema) = self.resolved(schema).filter(|_| depth > 0) else { return Kind::Nothing };
+    /// What a schema is made of. One that has been seen, at its address, adds nothing.
+    fn kind_of(&self, schema: &'d Value, seen: &mut BTreeSet<*const Value>) -> Kind {
+        let Some(schema) = self.resolved(schema).filter(|schema| seen.insert(std::ptr::from_ref(*schema))) else { return Kind::Nothing };
         let has = |key: &str| schema.get(key).is_some();
         let texts = matches!(schema.get("type").and_then(Value::as_str), Some("string" | "number" | "integer" | "boolean" | "array"));
         if texts || has("enum") || has("items") {
@@ -82,7 +82,7 @@ impl<'d> Washing<'d> {
         if members(schema.get("properties")).next().is_some() || further {
             return Kind::Object;
         }
-        let inside: Vec<Kind> = items(schema.get("allOf")).map(|part| self.kind_of(part, depth - 1)).collect();
+        let inside: Vec<Kind> = items(schema.get("allOf")).map(|part| self.kind_of(part, seen)).collect();
         for kind in [Kind::Object, Kind::Choice, Kind::Other] {
             if inside.contains(&kind) {
                 return kind;

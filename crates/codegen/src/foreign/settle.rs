@@ -23,6 +23,8 @@ pub(crate) fn run(api: &mut Api) {
     params(api);
     unions(api);
     circles(api);
+    // What was cut is no object any more.
+    unions(api);
     // A name that now stands for something else may have closed another circle.
     if let Err(problems) = aliases::run(api) {
         api.fallbacks.extend(problems);

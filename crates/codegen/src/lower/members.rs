@@ -232,8 +232,15 @@ impl<'m> Context<'m> {
             return Described { constant: Some((*constant).to_owned()), ..Described::of(Ty::Text) };
         }
         if !view.values.is_empty() || view.is_struct() || !view.alternatives().is_empty() {
+            if let Some(id) = self.inline.get(origin) {
+                return Described::of(Ty::Named(id.clone()));
+            }
             let id = self.inline(name);
+            self.inline.insert(origin.clone(), id.clone());
             self.define(id.clone(), origin, schema);
+            if !self.foreign {
+                self.inline.remove(origin);
+            }
             return Described::of(Ty::Named(id));
         }
         let ty = match view.ty {
