@@ -17,8 +17,8 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 use apispec::{Document, Pointer, Problem, Report};
-pub(crate) use operations::is_json;
 use openapiv3::{ReferenceOr, Schema};
+pub(crate) use operations::is_json;
 use serde_json::Value;
 
 use crate::ir::{Api, TypeDef, TypeId};
@@ -43,7 +43,16 @@ fn lowered(document: &Document, foreign: bool) -> Result<Api, Report> {
     let model = document.model()?;
     let none = openapiv3::Components::default();
     let components = model.components.as_ref().unwrap_or(&none);
-    let mut context = Context { document, components, types: BTreeMap::new(), losses: Vec::new(), problems: Vec::new(), foreign, inline: BTreeMap::new(), taken: BTreeSet::new() };
+    let mut context = Context {
+        document,
+        components,
+        types: BTreeMap::new(),
+        losses: Vec::new(),
+        problems: Vec::new(),
+        foreign,
+        inline: BTreeMap::new(),
+        taken: BTreeSet::new(),
+    };
     schemas::define_all(&mut context);
     let mut api = document::lower(&mut context, &model);
     if foreign {

@@ -214,23 +214,6 @@ impl Deciding<'_> {
         }
     }
 
-    /// The members of an object whose names give way. What a member is called is also a part of what sets it to null.
-    fn free_members(&mut self, id: &TypeId, fields: &[Field]) {
-        let mut scope = Self::scope(&["check", "extra", "new"], "what every object has");
-        for field in fields {
-            let what = format!("the member `{}` of `{}`", field.wire, id.0);
-            let derived = |name: &str| format!("{}_null", name.trim_start_matches("r#").trim_matches('_'));
-            let wanted = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
-            let stem = |name: &str| format!("stem of {}", name.trim_start_matches("r#").trim_matches('_'));
-            let fits = |name: &str| [name, &derived(name), &stem(name)].iter().all(|name| !scope.contains_key(*name));
-            let name = free::name(&wanted, &what, fits);
-            for taken in [name.clone(), derived(&name), stem(&name)] {
-                scope.insert(taken, (what.clone(), field.origin.clone()));
-            }
-            self.names.fields.insert((id.clone(), field.wire.clone()), name);
-        }
-    }
-
     /// The methods of an object: what sets a member, what makes it null, and what reads the JSON in its text.
     fn methods(&mut self, definition: &TypeDef, fields: &[Field]) {
         let mut scope = Self::scope(if definition.usage.sent { OBJECT } else { &[] }, "a method that every object has");
@@ -314,7 +297,10 @@ impl Deciding<'_> {
         let body = operation.body.as_ref().and_then(Body::object);
         let Some(TypeDef { id, shape: Shape::Struct(members), .. }) = body.and_then(|id| api.types.get(id)) else { return };
         if self.foreign {
-            let names = members.fields.iter().flat_map(|field| [self.names.field(id, &field.wire).to_owned(), self.names.null_setter(id, &field.wire)]);
+            let names = members
+                .fields
+                .iter()
+                .flat_map(|field| [self.names.field(id, &field.wire).to_owned(), self.names.null_setter(id, &field.wire)]);
             let whole = names.collect::<Vec<_>>().iter().any(|name| scope.contains_key(name));
             self.names.operations.entry(operation.id.clone()).or_default().whole = whole;
             return;

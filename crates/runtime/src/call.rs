@@ -340,7 +340,8 @@ impl Call {
         let invalid = |field: &str, reason: String| Error::new(ErrorKind::InvalidRequest { field: field.to_owned() }, reason);
         let mut url = match &self.target {
             Target::Template(template) => {
-                let path = encode::path(template, &self.values, &self.ready).map_err(|refused| invalid(&refused.parameter, refused.reason))?;
+                let path =
+                    encode::path(template, &self.values, &self.ready).map_err(|refused| invalid(&refused.parameter, refused.reason))?;
                 format!("{base}{path}")
             }
             // Without the slash, `@other.example.com` would be appended to the host.

@@ -65,7 +65,8 @@ impl Document {
         let (format, Tree { root, duplicates }) = tree_of(file, &text)?;
         check_version(file, &root)?;
         let note = |pointer: Pointer| {
-            let message = format!("the key `{}` stands twice in one map, and counts where it stands first", pointer.last().unwrap_or_default());
+            let message =
+                format!("the key `{}` stands twice in one map, and counts where it stands first", pointer.last().unwrap_or_default());
             Problem::new("duplicate-key", file, message, "keep one of the two").at(pointer)
         };
         let notes = duplicates.into_iter().map(note).collect();

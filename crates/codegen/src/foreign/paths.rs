@@ -203,7 +203,13 @@ impl<'d> Washing<'d> {
         }
         let mut washed = Map::new();
         let form = essence(name) == PARTS || essence(name) == FORM;
-        let known = if is_json(name) { "application/json" } else if form { essence(name) } else { name };
+        let known = if is_json(name) {
+            "application/json"
+        } else if form {
+            essence(name)
+        } else {
+            name
+        };
         let schema = content.get("schema").filter(|_| is_json(name) || form);
         let schema = schema.map(|schema| {
             self.here.push("content".to_owned());
@@ -212,7 +218,12 @@ impl<'d> Washing<'d> {
             schema
         });
         if content.get("encoding").is_some() && form {
-            self.note(UNKEPT, "content", "`encoding` of a form is not used: texts are texts, and files are files", "nothing has to be done");
+            self.note(
+                UNKEPT,
+                "content",
+                "`encoding` of a form is not used: texts are texts, and files are files",
+                "nothing has to be done",
+            );
         }
         washed.insert("content".to_owned(), json!({ known: { "schema": schema.unwrap_or_else(|| json!({})) } }));
         let required = self.flag(body, "required");

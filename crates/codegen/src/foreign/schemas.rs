@@ -61,11 +61,7 @@ impl<'d> Washing<'d> {
         });
         let implied = || {
             let has = |key: &str| schema.get(key).is_some();
-            if has("properties") || has("additionalProperties") {
-                Some("object")
-            } else {
-                has("items").then_some("array")
-            }
+            if has("properties") || has("additionalProperties") { Some("object") } else { has("items").then_some("array") }
         };
         let name = match names.as_slice() {
             [] => implied(),
@@ -109,7 +105,9 @@ impl<'d> Washing<'d> {
                 continue;
             };
             // The model reads bounds of whole numbers as whole numbers.
-            let exact = number.as_i64().or_else(|| number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() <= 9e15).map(|value| value as i64));
+            let exact = number
+                .as_i64()
+                .or_else(|| number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() <= 9e15).map(|value| value as i64));
             match exact {
                 Some(exact) => drop(washed.insert(key.to_owned(), exact.into())),
                 None if !integer => drop(washed.insert(key.to_owned(), Value::Number(number))),
@@ -183,7 +181,8 @@ impl<'d> Washing<'d> {
                 // What only one of the two sides may write is required of that side alone.
                 let one_way = |name: &Value| {
                     let property = name.as_str().and_then(|name| properties.get(name));
-                    property.is_some_and(|property| ["readOnly", "writeOnly"].iter().any(|key| property.get(key) == Some(&Value::Bool(true))))
+                    property
+                        .is_some_and(|property| ["readOnly", "writeOnly"].iter().any(|key| property.get(key) == Some(&Value::Bool(true))))
                 };
                 for (name, property) in properties {
                     self.here.push("properties".to_owned());

@@ -177,7 +177,8 @@ fn unions(api: &mut Api) {
                 _ => sound = false,
             }
         }
-        let types: Vec<Ty> = variants.iter().map(|variant| Ty::Named(variant.object.clone())).filter(|ty| *ty != Ty::Named(id.clone())).collect();
+        let types: Vec<Ty> =
+            variants.iter().map(|variant| Ty::Named(variant.object.clone())).filter(|ty| *ty != Ty::Named(id.clone())).collect();
         let source = api.source.clone();
         let Some(definition) = api.types.get_mut(&id) else { continue };
         if sound {

@@ -322,7 +322,13 @@ impl<'m> Context<'m> {
                 let name = format!("{}Reply", id.to_upper_camel_case());
                 self.media(&name, &place.child(media), content).map_or(Reply::Nothing, Reply::Value)
             }
-            None if self.foreign => if response.content.is_empty() { Reply::Nothing } else { Reply::Raw },
+            None if self.foreign => {
+                if response.content.is_empty() {
+                    Reply::Nothing
+                } else {
+                    Reply::Raw
+                }
+            }
             None if response.content.is_empty() || response.content.contains_key(STREAM) => Reply::Nothing,
             None => {
                 self.problem("reply-form", &place, "a reply that is not JSON cannot be expressed", "offer `application/json`");

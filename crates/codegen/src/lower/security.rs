@@ -29,7 +29,12 @@ pub(super) fn chosen(context: &mut Context<'_>, model: &OpenAPI) -> Security {
     ways.sort_by(|left, right| (left.0, left.1, &left.2).cmp(&(right.0, right.1, &right.2)));
     let Some((_, _, name, security, note)) = ways.into_iter().next() else {
         if !asked.is_empty() {
-            context.problem("unkept", &place, "no way of authorisation can be used", "add what is needed to each call, as a header or in the query");
+            context.problem(
+                "unkept",
+                &place,
+                "no way of authorisation can be used",
+                "add what is needed to each call, as a header or in the query",
+            );
         }
         return Security::None;
     };

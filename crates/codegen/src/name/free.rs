@@ -6,8 +6,8 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::words::{lower, stands_in_names, upper};
-use super::{Scope, method as short};
-use crate::ir::{Group, Operation};
+use super::{Deciding, Scope, method as short};
+use crate::ir::{Field, Group, Operation, TypeId};
 
 /// What is added to a name, by what it is the name of.
 const KINDS: [(&str, &str, &str); 9] = [
@@ -50,6 +50,25 @@ pub(super) fn name(wanted: &str, what: &str, is_free: impl Fn(&str) -> bool) -> 
         let name = cased(&words);
         if fits(&name) {
             return name;
+        }
+    }
+}
+
+impl Deciding<'_> {
+    /// The members of an object whose names give way. What a member is called is also a part of what sets it to null.
+    pub(super) fn free_members(&mut self, id: &TypeId, fields: &[Field]) {
+        let mut scope = Deciding::scope(&["check", "extra", "new"], "what every object has");
+        for field in fields {
+            let what = format!("the member `{}` of `{}`", field.wire, id.0);
+            let derived = |name: &str| format!("{}_null", name.trim_start_matches("r#").trim_matches('_'));
+            let wanted = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
+            let stem = |name: &str| format!("stem of {}", name.trim_start_matches("r#").trim_matches('_'));
+            let fits = |name: &str| [name, &derived(name), &stem(name)].iter().all(|name| !scope.contains_key(*name));
+            let name = name(&wanted, &what, fits);
+            for taken in [name.clone(), derived(&name), stem(&name)] {
+                scope.insert(taken, (what.clone(), field.origin.clone()));
+            }
+            self.names.fields.insert((id.clone(), field.wire.clone()), name);
         }
     }
 }
@@ -127,12 +146,9 @@ mod tests {
         let wanted = [("V1", "1"), ("V1", "+1"), ("V1", "-1"), ("A", "a"), ("A", "A"), ("", ""), ("中", "中"), ("A", "a")];
         let expected = ["V1", "Plus1", "Minus1", "A", "AValue", "Empty", "U4e2d", "AValueValue"];
         assert_eq!(names("the value", &wanted), expected);
-        assert_eq!(names("the member", &[("a_b", "a-b"), ("a_b", "a.b"), ("a_b", "a_b"), ("r#type", "type"), ("r#type", "Type")]), [
-            "a_b",
-            "a_dot_b",
-            "a_underscore_b",
-            "r#type",
-            "type_member"
-        ]);
+        assert_eq!(
+            names("the member", &[("a_b", "a-b"), ("a_b", "a.b"), ("a_b", "a_b"), ("r#type", "type"), ("r#type", "Type")]),
+            ["a_b", "a_dot_b", "a_underscore_b", "r#type", "type_member"]
+        );
     }
 }

@@ -3,8 +3,8 @@
 //! Generated code comes here for what the plain methods cannot carry: objects, lists in other styles, cookies, and forms with more than
 //! texts in them.
 
-use http::header::COOKIE;
 use http::HeaderValue;
+use http::header::COOKIE;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -83,10 +83,10 @@ impl Call {
 mod tests {
     use serde_json::json;
 
+    use crate::Client;
     use crate::api::{Api, AuthScheme, Server};
     use crate::operation::{Method, Operation, Retry};
     use crate::styled::Style;
-    use crate::Client;
 
     const API: Api = Api::new("test", AuthScheme::None).servers(&[Server { name: None, url: "https://api.example.com" }]);
     const OPERATION: Operation = Operation::new("get", Method::Get, "/a{id}/b", Retry::Safe);

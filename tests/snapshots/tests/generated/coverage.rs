@@ -10,8 +10,8 @@ use std::path::Path;
 
 use apispec::Document;
 use apispec_codegen::ir::{
-    Accept, Api, Body, Bounds, CodeKey, Field, Location, Mark, Operation, Presence, Reply, Retry, Security, Segment, Shape, Source, Style, Ty,
-    Union,
+    Accept, Api, Body, Bounds, CodeKey, Field, Location, Mark, Operation, Presence, Reply, Retry, Security, Segment, Shape, Source, Style,
+    Ty, Union,
 };
 use apispec_codegen::{lower, lower_foreign, passes};
 use serde_json::Value;

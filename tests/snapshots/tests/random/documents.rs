@@ -5,9 +5,46 @@ use serde_json::{Map, Value, json};
 
 /// Names of everything: plain ones so that things meet, and nasty ones.
 const NAMES: [&str; 40] = [
-    "name", "id", "type", "self", "Self", "String", "Option", "Result", "Box", "Vec", "new", "check", "send", "body", "client", "extra", "value",
-    "members", "other", "raw", "tag", "async", "a-b", "a_b", "aB", "A.B", "1st", "$ref", "", " ", "名前", "größe", "@odata.type", "x/y", "id_null",
-    "root", "types", "Client", "Default", "serde",
+    "name",
+    "id",
+    "type",
+    "self",
+    "Self",
+    "String",
+    "Option",
+    "Result",
+    "Box",
+    "Vec",
+    "new",
+    "check",
+    "send",
+    "body",
+    "client",
+    "extra",
+    "value",
+    "members",
+    "other",
+    "raw",
+    "tag",
+    "async",
+    "a-b",
+    "a_b",
+    "aB",
+    "A.B",
+    "1st",
+    "$ref",
+    "",
+    " ",
+    "名前",
+    "größe",
+    "@odata.type",
+    "x/y",
+    "id_null",
+    "root",
+    "types",
+    "Client",
+    "Default",
+    "serde",
 ];
 /// Values of enums.
 const VALUES: [&str; 14] = ["a", "A", "", "1", "+1", "-1", "self", "Unknown", "is open", "a-b", "a.b", "äöü", "中", "\"quoted\"\\"];
@@ -122,7 +159,8 @@ fn operation(dice: &mut Dice, known: &[&str], params: &[&str]) -> Value {
     }
     operation.insert("parameters".to_owned(), parameters.into());
     if dice.one_in(2) {
-        operation.insert("operationId".to_owned(), dice.pick(&["get_thing", "things", "Things.get", "things/list", "type", "中", "new"]).into());
+        operation
+            .insert("operationId".to_owned(), dice.pick(&["get_thing", "things", "Things.get", "things/list", "type", "中", "new"]).into());
     }
     if dice.one_in(2) {
         operation.insert("tags".to_owned(), json!([dice.pick(&["things", "Thing", "type", "serde", "中", "types", "a b", "self"])]));
@@ -224,7 +262,8 @@ fn several(dice: &mut Dice, known: &[&str], depth: u32) -> Value {
     let mut schema = json!({ key: named, "discriminator": { "propertyName": dice.pick(&["type", "kind"]) } });
     if dice.one_in(2) {
         let target = dice.pick(known);
-        schema["discriminator"]["mapping"] = json!({ dice.pick(&VALUES): format!("#/components/schemas/{target}"), "other": dice.pick(known) });
+        schema["discriminator"]["mapping"] =
+            json!({ dice.pick(&VALUES): format!("#/components/schemas/{target}"), "other": dice.pick(known) });
     }
     schema
 }
