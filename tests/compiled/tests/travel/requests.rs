@@ -11,24 +11,24 @@ use compiled::{bounds, choices, client_parameters, comma_list, constants, events
 use compiled::{presence_sent, secrets, whole_body};
 
 /// Keeps every request as text, and answers with these bodies in turn.
-struct Recorder {
+pub struct Recorder {
     seen: Mutex<Vec<String>>,
     answers: Mutex<Vec<&'static str>>,
 }
 
 impl Recorder {
     /// Answers with the same each time.
-    fn new(answer: &'static str) -> Arc<Self> {
+    pub fn new(answer: &'static str) -> Arc<Self> {
         Self::answering(&[answer; 8])
     }
 
-    fn answering(answers: &[&'static str]) -> Arc<Self> {
+    pub fn answering(answers: &[&'static str]) -> Arc<Self> {
         let answers = answers.iter().rev().copied().collect();
         Arc::new(Self { seen: Mutex::new(Vec::new()), answers: Mutex::new(answers) })
     }
 
     /// The requests, and none of them again.
-    fn seen(&self) -> Vec<String> {
+    pub fn seen(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.lock().expect("not poisoned"))
     }
 }
