@@ -169,7 +169,7 @@ impl Deciding<'_> {
                 self.variants(definition, variants.iter().map(|variant| (variant.wire.clone(), variant.wire.clone())).collect());
             }
             Shape::Union(Union::InText { variants, .. }) => {
-                let mut scope = Self::scope(&["Text"], "the variant for the text itself");
+                let mut scope = Self::scope(&["Other", "Text"], "a variant that every text of several types has");
                 for variant in variants {
                     let name = upper(&variant.wire);
                     self.enter(&mut scope, &name, format!("the value `{}` of `{}`", variant.wire, definition.id.0), &definition.origin);
@@ -261,7 +261,7 @@ impl Deciding<'_> {
             let words = param.rust_name.as_deref().unwrap_or(&param.wire);
             let words = if param.location == Location::Header { words.strip_prefix("x-").unwrap_or(words) } else { words };
             let name = lower(words);
-            if !matches!(param.source, Source::Constant(_)) {
+            if !matches!(param.source, Source::Constant(_) | Source::Selector(_)) {
                 self.enter(&mut scope, &name, format!("the parameter `{}` of `{}`", param.wire, operation.id), &param.origin);
             }
             self.names.params.insert((operation.id.clone(), param.wire.clone()), name);
@@ -270,7 +270,7 @@ impl Deciding<'_> {
             crate::ir::Body::Json(id) | crate::ir::Body::Multipart(id) => id,
         });
         let Some(TypeDef { id, shape: Shape::Struct(members), .. }) = body.and_then(|id| api.types.get(id)) else { return };
-        for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_))) {
+        for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_) | Source::Selector(_))) {
             let name = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
             self.enter(&mut scope, &name, format!("the member `{}` of `{}`", field.wire, id.0), &field.origin);
         }
