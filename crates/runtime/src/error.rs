@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) delivery: Delivery,
     /// Whether another attempt would fail in the same way although its kind does not say so.
     pub(crate) lasting: bool,
+    /// Whether the API said when to come back in a header of its own.
+    pub(crate) throttled: bool,
     pub(crate) attempts: u32,
     pub(crate) source: Option<Source>,
 }
@@ -84,6 +86,7 @@ impl Error {
             retry_after: None,
             delivery,
             lasting: false,
+            throttled: false,
             attempts: 0,
             source: None,
         }))
@@ -148,10 +151,11 @@ impl Error {
         self.0.code.as_ref().map(CodeValue::borrow)
     }
 
-    /// Says what the code means, if the API's table knows it.
+    /// Says what the code means, if the API's table knows it. Another code that comes with the API's own header that says when to come
+    /// back means [`CodeKind::RateLimited`].
     #[must_use]
     pub fn code_kind(&self) -> Option<CodeKind> {
-        self.0.known.map(|info| info.kind)
+        self.0.known.map(|info| info.kind).or(self.0.throttled.then_some(CodeKind::RateLimited))
     }
 
     /// Gives the name of the code, such as `session_not_found`, if the API's table knows it.

@@ -6,7 +6,7 @@ mod after;
 
 use std::time::Duration;
 
-pub(crate) use after::retry_after;
+pub(crate) use after::{own_retry_after, retry_after};
 
 use crate::api::{Api, CodeKind};
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
