@@ -50,13 +50,14 @@ impl Patience {
         }
     }
 
-    /// Waits before the next look.
+    /// Waits before the next look, at least as long as the server has asked for.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Timeout`] when the time is over. It says what was waited for, and why the last look failed, if it did.
     pub async fn rest(&mut self, operation: &'static str, waiting: impl FnOnce() -> String) -> Result<()> {
-        if timeout_at(self.end, sleep(self.pause)).await.is_ok() {
+        let asked = self.problem.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        if timeout_at(self.end, sleep(self.pause.max(asked))).await.is_ok() {
             self.pause = (self.pause * 2).min(LONGEST_PAUSE);
             return Ok(());
         }
