@@ -1,0 +1,81 @@
+//! The files of an answer -> saved files, drawn tables, shown pictures.
+
+use std::path::PathBuf;
+
+use powerdrill::{Answer, File};
+
+use super::Asked;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::picture;
+use crate::progress::Progress;
+use crate::safe;
+use crate::table::{FIRST_ROWS, Rows};
+use crate::terminal::Style;
+use crate::transfer;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Table,
+    Picture,
+}
+
+/// A file of an answer, as far as it was needed.
+pub(crate) struct Fetched {
+    pub(crate) name: String,
+    pub(crate) sort: Sort,
+    /// Where it was saved.
+    pub(crate) path: Option<PathBuf>,
+    /// What is in it. `None` if nobody needed it, or if it is too large to be shown.
+    pub(crate) content: Result<Option<Vec<u8>>, Failure>,
+}
+
+/// Downloads what has to be shown, saved or put into the report.
+pub(super) async fn fetch(context: &Context, asked: &Asked<'_>, answer: &Answer, progress: &Progress) -> Vec<Fetched> {
+    let mut fetched = Vec::new();
+    for (sort, file) in listed(answer) {
+        let fallback = if sort == Sort::Table { "table.csv" } else { "picture.png" };
+        let name = safe::file_name(&file.name, fallback);
+        let shown = context.is_text() && (sort == Sort::Table || context.terminal.pictures.is_some());
+        let (path, content) = match &asked.about.save {
+            Some(folder) => transfer::save(asked.client, &file, folder, progress).await,
+            None if shown || asked.report.is_some() => (None, transfer::fetch(asked.client, &file, progress).await.map(Some)),
+            None => (None, Ok(None)),
+        };
+        fetched.push(Fetched { name, sort, path, content });
+    }
+    fetched
+}
+
+/// Each file once: tables, then pictures, then those of charts.
+fn listed(answer: &Answer) -> Vec<(Sort, File)> {
+    let mut files: Vec<(Sort, File)> = answer.tables().into_iter().map(|file| (Sort::Table, file.clone())).collect();
+    files.extend(answer.images().into_iter().map(|file| (Sort::Picture, file.clone())));
+    files
+}
+
+/// Shows tables and pictures, or says where they are.
+pub(super) fn show(context: &Context, files: &[Fetched], first: bool) -> Result<(), Failure> {
+    for (number, file) in files.iter().enumerate() {
+        if number > 0 || !first {
+            context.print("\n")?;
+        }
+        let what = if file.sort == Sort::Table { "Table" } else { "Picture" };
+        let head = context.terminal.paint(Style::HEADING, &format!("{what} {}", file.name));
+        let place = match (&file.path, &file.content) {
+            (Some(path), _) => format!(" saved as {}", safe::line(&path.display().to_string())),
+            (None, Err(_)) => " could not be read".to_owned(),
+            (None, Ok(None)) => " (`--save DIR` saves it)".to_owned(),
+            (None, Ok(Some(_))) => String::new(),
+        };
+        context.print(&format!("{head}{place}\n"))?;
+        let Ok(Some(content)) = &file.content else { continue };
+        match (file.sort, context.terminal.pictures) {
+            (Sort::Table, _) => context.print(&Rows::of_csv(content, FIRST_ROWS).draw(&context.terminal))?,
+            (Sort::Picture, Some(pictures)) => context.print(&picture::shown(content, pictures).unwrap_or_default())?,
+            (Sort::Picture, None) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Received text -> text that a terminal only shows.
+//!
+//! A control character can move the cursor, rename the window or type into the shell; one that changes the direction of writing can make a
+//! line read as another. Both become visible signs.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+/// Whether a character does more than being shown. Line ends and tabs are not meant.
+fn acts(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        _ => character.is_control(),
+    }
+}
+
+/// Text of several lines. Whatever acts on a terminal becomes `�`; CRLF becomes a line end.
+pub(crate) fn text(text: &str) -> Cow<'_, str> {
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace(acts, "\u{fffd}"))
+}
+
+/// Text in one line: as [`text`], and line ends and tabs become blanks.
+pub(crate) fn line(line: &str) -> Cow<'_, str> {
+    let safe = text(line);
+    if safe.contains(['\n', '\t']) { Cow::Owned(safe.replace(['\n', '\t'], " ")) } else { safe }
+}
+
+/// The last part of a received file name, without anything that leads elsewhere or that a file system refuses; `fallback` if nothing is left.
+pub(crate) fn file_name(name: &str, fallback: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|character| !acts(*character) && !"\n\t:*?\"<>|".contains(*character)).collect();
+    let clean = clean.trim().trim_start_matches('.').trim_end_matches('.');
+    // File systems take 255 bytes, and a number may have to be put in.
+    let mut end = clean.len().min(200);
+    while !clean.is_char_boundary(end) {
+        end -= 1;
+    }
+    match &clean[..end] {
+        "" => fallback.to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// A path in the folder that is not taken: `a.csv`, `a (2).csv`, ...
+pub(crate) fn free_path(folder: &Path, name: &str) -> PathBuf {
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{extension}")),
+        _ => (name, String::new()),
+    };
+    let numbered = (2..).map(|number| folder.join(format!("{stem} ({number}){extension}")));
+    let mut paths = std::iter::once(folder.join(name)).chain(numbered);
+    paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_else(|| folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_reaches_a_terminal() {
+        assert_eq!(text("a\x1b]0;title\x07b\r\nc\u{9b}2J\u{202e}d"), "a\u{fffd}]0;title\u{fffd}b\nc\u{fffd}2J\u{fffd}d");
+        assert_eq!(line("two\nlines\tand a tab"), "two lines and a tab");
+        assert!(matches!(text("plain äöü 中文\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_received_name_stays_in_its_folder() {
+        for (name, safe) in [
+            ("sales.csv", "sales.csv"),
+            ("../../etc/passwd", "passwd"),
+            ("..\\..\\boot.ini", "boot.ini"),
+            ("/etc/passwd", "passwd"),
+            ("..", "table.csv"),
+            (".bashrc", "bashrc"),
+            ("", "table.csv"),
+            ("a\x1b[2Jb\n.csv", "a[2Jb.csv"),
+            ("C:name?.csv", "Cname.csv"),
+        ] {
+            assert_eq!(file_name(name, "table.csv"), safe, "{name:?}");
+        }
+        assert!(file_name(&"ä".repeat(500), "x").len() <= 200);
+    }
+}
