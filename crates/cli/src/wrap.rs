@@ -37,17 +37,27 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     format!("{start}…")
 }
 
-/// Lays spans out in lines. Blanks separate words; a line end in a span is kept. A word that is wider than a line is broken.
+/// Lays spans out in lines. Blanks separate words, wherever one style ends and another begins; a line end in a span is kept. A word that is
+/// wider than a line is broken.
 pub(crate) fn wrapped(spans: &[Span], width: usize, terminal: &Terminal) -> Vec<String> {
     let mut lines = Lines { terminal, width: width.max(1), done: Vec::new(), line: String::new(), used: 0, gap: None };
+    let mut word: Vec<(&str, Style)> = Vec::new();
     for span in spans {
-        for (number, part) in span.text.split('\n').enumerate() {
-            if number > 0 {
+        let mut rest = span.text.as_str();
+        while let Some(at) = rest.find([' ', '\t', '\n']) {
+            let (before, after) = rest.split_at(at);
+            word.push((before, span.style));
+            lines.word(&mut word);
+            if after.starts_with('\n') {
                 lines.end();
+            } else {
+                lines.gap = Some(span.style);
             }
-            lines.add(part, span.style);
+            rest = &after[1..];
         }
+        word.push((rest, span.style));
     }
+    lines.word(&mut word);
     lines.end();
     lines.done
 }
@@ -58,68 +68,46 @@ struct Lines<'a> {
     done: Vec<String>,
     line: String,
     used: usize,
-    /// A blank that stands before the next word, if that is on the same line, in its style.
+    /// The style of a blank that stands before the next word, if that is on the same line.
     gap: Option<Style>,
 }
 
 impl Lines<'_> {
-    fn add(&mut self, text: &str, style: Style) {
+    /// Puts a word, which may have several styles, on this line or the next.
+    fn word(&mut self, word: &mut Vec<(&str, Style)>) {
+        let wide: usize = word.iter().map(|(text, _)| columns(text)).sum();
+        if wide > 0 {
+            let gap = usize::from(self.gap.is_some() && self.used > 0);
+            if self.used + gap + wide > self.width && wide <= self.width && self.used > 0 {
+                self.end();
+            }
+            for (text, style) in word.iter() {
+                self.part(text, *style);
+            }
+        }
+        word.clear();
+    }
+
+    /// Puts a part of a word where there is room. It is broken where the line ends if it is too wide for any.
+    fn part(&mut self, text: &str, style: Style) {
         let mut rest = text;
         while !rest.is_empty() {
-            let start = rest.trim_start_matches([' ', '\t']);
-            if start.len() < rest.len() {
-                self.gap = Some(style);
-            }
-            let end = start.find([' ', '\t']).unwrap_or(start.len());
-            let (word, after) = start.split_at(end);
-            self.word(word, style);
-            rest = after;
-        }
-    }
-
-    fn word(&mut self, word: &str, style: Style) {
-        if word.is_empty() {
-            return;
-        }
-        let gap = usize::from(self.gap.is_some() && self.used > 0);
-        let wide = columns(word);
-        if self.used + gap + wide <= self.width {
-            self.put(word, wide, gap, style);
-            return;
-        }
-        if self.gap.is_some() && self.used > 0 && wide <= self.width {
-            self.end();
-            self.put(word, wide, 0, style);
-            return;
-        }
-        // Too wide for any line, or the middle of something without blanks, as in Chinese text: it is broken where the line ends.
-        let mut rest = word;
-        let mut gap = gap;
-        while !rest.is_empty() {
-            if self.used + gap >= self.width {
+            let gap = usize::from(self.gap.is_some() && self.used > 0);
+            let room = self.width.saturating_sub(self.used + gap);
+            let (start, after) = split_at_columns(rest, room);
+            if self.used > 0 && columns(start) > room {
                 self.end();
-                gap = 0;
-            }
-            let (part, after) = split_at_columns(rest, self.width - self.used - gap);
-            if self.used > 0 && self.used + gap + columns(part) > self.width {
-                self.end();
-                gap = 0;
                 continue;
             }
-            self.put(part, columns(part), gap, style);
-            gap = 0;
+            if gap > 0 {
+                let blank = if self.gap == Some(style) { style } else { Style::PLAIN };
+                self.line.push_str(&self.terminal.paint(blank, " "));
+            }
+            self.gap = None;
+            self.line.push_str(&self.terminal.paint(style, start));
+            self.used += gap + columns(start);
             rest = after;
         }
-    }
-
-    fn put(&mut self, word: &str, wide: usize, gap: usize, style: Style) {
-        if gap > 0 {
-            let blank = if self.gap == Some(style) { style } else { Style::PLAIN };
-            self.line.push_str(&self.terminal.paint(blank, " "));
-        }
-        self.gap = None;
-        self.line.push_str(&self.terminal.paint(style, word));
-        self.used += gap + wide;
     }
 
     fn end(&mut self) {
@@ -144,6 +132,15 @@ mod tests {
         assert_eq!(lines("東京の売上", 5), ["東京", "の売", "上"]);
         assert_eq!(lines("a incomprehensible", 5), ["a inc", "ompre", "hensi", "ble"]);
         assert_eq!(lines("a\nb", 5), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_word_in_two_styles_is_one_word() {
+        let span = |text: &str, style| Span { text: text.to_owned(), style };
+        let spans = [span("West: ", Style::PLAIN), span("35324", Style::BOLD), span(". More", Style::PLAIN)];
+        assert_eq!(wrapped(&spans, 11, &Terminal::plain(11)), ["West:", "35324. More"]);
+        let coloured = Terminal { colour: true, ..Terminal::plain(11) };
+        assert_eq!(wrapped(&spans, 80, &coloured), ["West: \u{1b}[1m35324\u{1b}[0m. More"]);
     }
 
     #[test]
