@@ -3,23 +3,25 @@
 mod lines;
 mod reply;
 mod stream;
+mod wire;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use powerdrill::{Answer, Block, JobEvent};
+use powerdrill::Answer;
 
 use crate::args::{Decode, Kind, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure, usage};
 use crate::markdown;
-use crate::record::{Last, Record};
+use crate::record::Last;
 use crate::safe;
 use crate::terminal::Style;
 use lines::Lines;
+use reply::Reply;
 
-/// How much is read at once.
+/// How much is read and written at once.
 const PIECE: usize = 256 * 1024;
 
 /// How a recording ended.
@@ -30,21 +32,30 @@ enum End {
     Truncated,
 }
 
-/// What was found so far, and where it goes: written at once, or gathered to be shown.
-struct Found {
-    lines: Option<Lines>,
-    answers: Vec<(String, Answer)>,
+/// What a recording came to.
+#[derive(Debug)]
+struct Summary {
+    end: End,
+    job_id: Option<String>,
+    events: u64,
     unknown: u64,
     malformed: u64,
     /// What was wrong first.
     failure: Option<Failure>,
 }
 
-/// What a recording came to.
-struct Summary {
-    end: End,
-    job_id: Option<String>,
-    events: u64,
+/// Why decoding stopped before the recording was over.
+enum Problem {
+    Read(io::Error),
+    Write(Failure),
+}
+
+/// Whose fault it is that a recording is not whole, which decides what to do.
+#[derive(Clone, Copy)]
+enum Trouble {
+    Server,
+    Cut,
+    Foreign,
 }
 
 pub(super) fn run(context: &Context, arguments: &Decode) -> Result<(), Failure> {
@@ -52,106 +63,100 @@ pub(super) fn run(context: &Context, arguments: &Decode) -> Result<(), Failure> 
         return Err(usage("decode writes text or jsonl", "use `--output jsonl`"));
     }
     let path = &arguments.file;
-    let mut input: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(BufReader::with_capacity(PIECE, io::stdin().lock()))
-    } else {
-        let file = File::open(path).map_err(|error| Failure::file(path, "read", &error))?;
-        Box::new(BufReader::with_capacity(PIECE, file))
-    };
-    let unreadable = |error: io::Error| Failure::file(path, "read", &error);
-    let lines = (!context.is_text()).then(Lines::new);
-    let mut found = Found { lines, answers: Vec::new(), unknown: 0, malformed: 0, failure: None };
-    let start = input.fill_buf().map_err(unreadable)?;
+    let mut input = open(path)?;
+    let start = input.fill_buf().map_err(|error| Failure::file(path, "read", &error))?;
     if start.is_empty() {
         return Err(Failure::new(Exit::File, format!("{}: is empty", path.display()), "record a stream with `curl -N`, or a reply"));
     }
-    let summary = match arguments.kind.unwrap_or_else(|| if is_json(start) { Kind::Job } else { Kind::Sse }) {
-        Kind::Sse => stream::decode(&mut input, &mut found).map_err(|problem| problem.failure(path))?,
-        _ => {
-            let mut text = Vec::new();
-            io::Read::read_to_end(&mut input, &mut text).map_err(unreadable)?;
-            reply::decode(&text, arguments.kind, &mut found)?
-        }
-    };
-    found.close(context, &summary)
+    let kind = arguments.kind.or_else(|| (!is_json(start)).then_some(Kind::Sse));
+    let decoded = if context.is_text() { in_text(context, input.as_mut(), kind) } else { in_lines(input.as_mut(), kind) };
+    decoded.map_err(|problem| match problem {
+        Problem::Read(error) => Failure::file(path, "read", &error),
+        Problem::Write(failure) => failure,
+    })?
 }
 
-/// Streams begin with a name and a colon, replies with a brace.
+fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::with_capacity(PIECE, io::stdin().lock())));
+    }
+    let file = File::open(path).map_err(|error| Failure::file(path, "read", &error))?;
+    Ok(Box::new(BufReader::with_capacity(PIECE, file)))
+}
+
+/// Replies begin with a brace, streams with a name.
 fn is_json(start: &[u8]) -> bool {
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     matches!(start.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-impl Found {
-    /// Begins the next answer. A stream and a reply have one, a history several.
-    fn begin(&mut self, question: String) {
-        self.answers.push((question, Answer::default()));
+/// Writes one object for each event or block, and a last one. The outer error is why that stopped; the inner one, what is wrong.
+fn in_lines(input: &mut dyn BufRead, kind: Option<Kind>) -> Result<Result<(), Failure>, Problem> {
+    let mut lines = Lines::new();
+    let summary = if kind == Some(Kind::Sse) {
+        stream::lines(input, &mut lines)?
+    } else {
+        let text = all(input)?;
+        reply::lines(Reply::read(&text, kind), &mut lines)?
+    };
+    let Summary { end, job_id, events, unknown, .. } = &summary;
+    lines.write(&Last { end: end.name(), job_id: job_id.as_deref(), events: *events, unknown: *unknown })?;
+    lines.finish()?;
+    Ok(summary.verdict())
+}
+
+/// Shows the answers, and says on standard error what the recording came to.
+fn in_text(context: &Context, input: &mut dyn BufRead, kind: Option<Kind>) -> Result<Result<(), Failure>, Problem> {
+    let (summary, answers) = if kind == Some(Kind::Sse) {
+        let (summary, answer) = stream::answer(input)?;
+        (summary, vec![(String::new(), answer)])
+    } else {
+        let text = all(input)?;
+        reply::answers(Reply::read(&text, kind))
+    };
+    for (number, (question, answer)) in answers.iter().enumerate() {
+        show(context, number, question, answer).map_err(Problem::Write)?;
+    }
+    let Summary { end, job_id, events, unknown, malformed, .. } = &summary;
+    let of = job_id.as_deref().map(|id| format!(" of {id}")).unwrap_or_default();
+    let what = if kind == Some(Kind::Sse) { "events" } else { "blocks" };
+    context.note(&format!("{}: {events} {what}{of}, {unknown} unknown, {malformed} malformed", end.name()));
+    Ok(summary.verdict())
+}
+
+fn all(input: &mut dyn BufRead) -> Result<Vec<u8>, Problem> {
+    let mut text = Vec::new();
+    io::Read::read_to_end(input, &mut text).map_err(Problem::Read)?;
+    Ok(text)
+}
+
+impl Summary {
+    fn new(end: End) -> Self {
+        Self { end, job_id: None, events: 0, unknown: 0, malformed: 0, failure: None }
     }
 
-    fn answer(&mut self) -> &mut Answer {
-        if self.answers.is_empty() {
-            self.begin(String::new());
-        }
-        let last = self.answers.len() - 1;
-        &mut self.answers[last].1
-    }
-
-    fn event(&mut self, event: &JobEvent, name: &str) -> Result<(), Failure> {
-        let record = Record::of_event(event, Some(name));
-        self.unknown += u64::from(record.is_unknown());
-        match &mut self.lines {
-            Some(lines) => lines.write(&record),
-            None => {
-                self.answer().add(event);
-                Ok(())
-            }
-        }
-    }
-
-    fn block(&mut self, block: Block, name: &str) -> Result<(), Failure> {
-        let record = Record::of_block(&block, Some(name));
-        self.unknown += u64::from(record.is_unknown());
-        match &mut self.lines {
-            Some(lines) => lines.write(&record),
-            None => {
-                self.answer().blocks.push(block);
-                Ok(())
-            }
-        }
+    /// Remembers what is wrong, if nothing was before.
+    fn wrong(&mut self, exit: Exit, what: String, trouble: Trouble) {
+        let help = match trouble {
+            Trouble::Server => "the words after the colon are the server's",
+            Trouble::Cut => "record it again, to its end",
+            Trouble::Foreign => "is it what `--kind` says? decode reads streams, replies to questions, and histories",
+        };
+        self.failure.get_or_insert_with(|| Failure::new(exit, what, help));
     }
 
     /// An event or block that is known and does not have the form that it should have. What follows is decoded all the same.
-    fn malformed(&mut self, name: &str, error: &str) -> Result<(), Failure> {
+    fn malformed(&mut self, name: &str, error: &str) {
         self.malformed += 1;
-        if self.failure.is_none() {
-            let help = "what could be read is above; a newer version of this program may know this form";
-            self.failure = Some(Failure::new(Exit::Unreadable, format!("{name} is malformed: {error}"), help));
-        }
-        match &mut self.lines {
-            Some(lines) => lines.malformed(name, error),
-            None => Ok(()),
-        }
+        self.failure.get_or_insert_with(|| {
+            let help = "everything else was decoded; a newer version of this program may know this form";
+            Failure::new(Exit::Unreadable, format!("{name} is malformed: {error}"), help)
+        });
     }
 
-    /// Writes the last line or the answer, and says what is wrong.
-    fn close(mut self, context: &Context, summary: &Summary) -> Result<(), Failure> {
-        let end = summary.end.name();
-        if let Some(mut lines) = self.lines.take() {
-            lines.write(&Last { end, job_id: summary.job_id.as_deref(), events: summary.events, unknown: self.unknown })?;
-            lines.finish()?;
-        } else {
-            for (number, (question, answer)) in self.answers.iter().enumerate() {
-                show(context, number, question, answer)?;
-            }
-            let job = summary.job_id.as_deref().map(|id| format!(" of {id}")).unwrap_or_default();
-            let malformed = if self.malformed > 0 { format!(", {} malformed", self.malformed) } else { String::new() };
-            context.note(&format!("{end}: {} events{job}, {} unknown{malformed}", summary.events, self.unknown));
-        }
-        match self.failure {
-            Some(failure) => Err(failure),
-            None if summary.end == End::Completed => Ok(()),
-            None => Err(Failure::new(summary.end.exit(), format!("the recording is {end}"), "")),
-        }
+    /// Only what is complete and could be read as a whole is well.
+    fn verdict(self) -> Result<(), Failure> {
+        self.failure.map_or(Ok(()), Err)
     }
 }
 
@@ -161,13 +166,6 @@ impl End {
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Truncated => "truncated",
-        }
-    }
-
-    fn exit(self) -> Exit {
-        match self {
-            Self::Completed | Self::Failed => Exit::Refused,
-            Self::Truncated => Exit::Truncated,
         }
     }
 }

@@ -4,19 +4,28 @@
 
 use apispec_runtime::decode::from_text;
 use powerdrill::v2::types;
-use powerdrill::{Block, BlockContent, Error, ErrorKind};
+use powerdrill::{Answer, Block, BlockContent, Error, ErrorKind};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{End, Found, Summary};
+use super::lines::Lines;
+use super::wire::Line;
+use super::{End, Problem, Summary, Trouble};
 use crate::args::Kind;
-use crate::failure::{Exit, Failure, usage};
+use crate::failure::Exit;
+
+/// What a reply says: the parts of one or more answers, and what it comes to as far as that can be told without reading them.
+pub(super) struct Reply<'a> {
+    entries: Vec<Entry<'a>>,
+    summary: Summary,
+}
 
 /// What is around the payload.
 #[derive(Deserialize)]
 struct Envelope<'a> {
-    code: Option<Value>,
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
     #[serde(alias = "message")]
     msg: Option<String>,
     #[serde(borrow)]
@@ -43,6 +52,9 @@ struct Entry<'a> {
     question: Option<Said<'a>>,
     #[serde(borrow)]
     answer: Option<Said<'a>>,
+    /// Where its parts are.
+    #[serde(skip)]
+    place: String,
 }
 
 /// What one side said: blocks in the team API, a text in the personal one.
@@ -60,59 +72,86 @@ struct Tag {
     r#type: Option<String>,
 }
 
-/// Decodes a reply. What it is may be given; otherwise its members say it.
-pub(super) fn decode(text: &[u8], kind: Option<Kind>, found: &mut Found) -> Result<Summary, Failure> {
-    let ended = |end, job_id, events| Ok(Summary { end, job_id, events });
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let envelope: Envelope<'_> = match serde_json::from_slice(text) {
-        Ok(envelope) => envelope,
-        Err(error) if error.is_eof() => {
-            let help = "record the whole reply";
-            found.failure = Some(Failure::new(Exit::Truncated, format!("the recording stops in the middle of the reply: {error}"), help));
-            return ended(End::Truncated, None, 0);
+impl<'a> Reply<'a> {
+    /// Reads everything but the blocks. What the reply is may be given; otherwise its members say it.
+    pub(super) fn read(text: &'a [u8], kind: Option<Kind>) -> Self {
+        let mut reply = Self { entries: Vec::new(), summary: Summary::new(End::Failed) };
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        match serde_json::from_slice::<Envelope<'a>>(text) {
+            Ok(envelope) => reply.open(text, &envelope, kind),
+            Err(error) if error.is_eof() => {
+                reply.summary.end = End::Truncated;
+                reply.summary.wrong(Exit::Truncated, format!("the recording stops in the middle of the reply: {error}"), Trouble::Cut);
+            }
+            Err(error) => {
+                reply.summary.wrong(Exit::Unreadable, format!("the recording is not a reply in JSON: {error}"), Trouble::Foreign);
+            }
         }
-        Err(error) => {
-            let help = "is it a reply? `--kind` says what was recorded";
-            found.failure = Some(Failure::new(Exit::Unreadable, format!("the recording is not a reply in JSON: {error}"), help));
-            return ended(End::Failed, None, 0);
-        }
-    };
-    if let Some(refusal) = refusal(&envelope) {
-        found.failure = Some(Failure::new(Exit::Refused, refusal, "the reply is a refusal; the words after the colon are the server's"));
-        return ended(End::Failed, None, 0);
+        reply
     }
-    // A payload that was recorded without what was around it is read as well.
-    let payload = match envelope.data {
-        Some(data) => serde_json::from_str(data.get()),
-        None => serde_json::from_slice::<Payload<'_>>(text),
-    };
-    let payload = match payload {
-        Ok(payload) => payload,
-        Err(error) => {
-            found.malformed("data", &error.to_string())?;
-            return ended(End::Failed, None, 0);
+
+    fn open(&mut self, text: &'a [u8], envelope: &Envelope<'a>, kind: Option<Kind>) {
+        if let Some(refusal) = refusal(envelope) {
+            self.summary.wrong(Exit::Refused, refusal, Trouble::Server);
+            return;
         }
-    };
-    match (payload.records, payload.blocks, kind) {
-        (Some(records), _, None | Some(Kind::History)) => history(&records, found),
-        (_, Some(blocks), None | Some(Kind::Job)) => {
-            let events = read_all(&blocks, "blocks", found)?;
-            ended(End::Completed, payload.job_id, events)
+        // A payload that was recorded without what was around it is read as well.
+        let payload = match envelope.data {
+            Some(data) => serde_json::from_str::<Payload<'a>>(data.get()),
+            None => serde_json::from_slice(text),
+        };
+        match payload {
+            Ok(Payload { records: Some(records), .. }) if kind != Some(Kind::Job) => self.history(&records),
+            Ok(Payload { job_id, blocks: Some(blocks), .. }) if kind != Some(Kind::History) => {
+                self.summary.end = End::Completed;
+                self.summary.job_id.clone_from(&job_id);
+                let answer = Said { blocks: Some(blocks), content: None, message_id: None };
+                self.entries.push(Entry { job_id, question: None, answer: Some(answer), place: String::new() });
+            }
+            Ok(_) => {
+                let wanted = match kind {
+                    Some(Kind::History) => "records",
+                    Some(Kind::Job) => "blocks",
+                    _ => "blocks or records",
+                };
+                self.summary.wrong(Exit::Unreadable, format!("the reply has no {wanted}"), Trouble::Foreign);
+            }
+            Err(error) => self.summary.malformed("the reply", &error.to_string()),
         }
-        (Some(_), ..) => Err(usage("the recording is a history", "use `--kind history`")),
-        (_, Some(_), _) => Err(usage("the recording is the reply to one question", "use `--kind job`")),
-        (None, None, _) => {
-            let help = "decode reads streams, replies to questions, and histories";
-            found.failure = Some(Failure::new(Exit::Unreadable, "the reply has neither blocks nor records", help));
-            ended(End::Failed, payload.job_id, 0)
+    }
+
+    fn history(&mut self, records: &[&'a RawValue]) {
+        self.summary.end = End::Completed;
+        for (number, record) in records.iter().enumerate() {
+            let place = format!("records[{number}]");
+            let mut entry: Entry<'a> = match serde_json::from_str(record.get()) {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.summary.malformed(&place, &error.to_string());
+                    continue;
+                }
+            };
+            let message = entry.answer.as_ref().and_then(|answer| answer.message_id.clone());
+            entry.job_id = entry.job_id.or(message);
+            if entry.answer.is_none() {
+                self.summary.end = End::Truncated;
+                let of = entry.job_id.as_deref().unwrap_or(&place);
+                self.summary.wrong(Exit::Truncated, format!("{of} has no answer yet"), Trouble::Cut);
+            }
+            entry.place = place;
+            self.entries.push(entry);
+        }
+        // One id belongs to one answer; a page of several has none.
+        if let [entry] = &self.entries[..] {
+            self.summary.job_id.clone_from(&entry.job_id);
         }
     }
 }
 
 /// What the server refused with, if it did. The code was seen as a number, as a text and in an object of its own.
 fn refusal(envelope: &Envelope<'_>) -> Option<String> {
-    let code = envelope.code.as_ref()?;
-    let code = code.get("code").unwrap_or(code);
+    let code: Value = serde_json::from_str(envelope.code?.get()).ok()?;
+    let code = code.get("code").unwrap_or(&code);
     let number = code.as_i64().or_else(|| code.as_str()?.parse().ok());
     if number == Some(0) || code.is_null() {
         return None;
@@ -121,75 +160,89 @@ fn refusal(envelope: &Envelope<'_>) -> Option<String> {
     Some(format!("refused, code {}: {words}", code.as_str().map_or_else(|| code.to_string(), str::to_owned)))
 }
 
-/// Decodes a history: for each entry the question, then the answer.
-fn history(records: &[&RawValue], found: &mut Found) -> Result<Summary, Failure> {
-    let mut summary = Summary { end: End::Completed, job_id: None, events: 0 };
-    for (number, record) in records.iter().enumerate() {
-        let place = format!("records[{number}]");
-        let entry: Entry<'_> = match serde_json::from_str(record.get()) {
-            Ok(entry) => entry,
-            Err(error) => {
-                found.malformed(&place, &error.to_string())?;
-                continue;
-            }
-        };
-        let message = entry.answer.as_ref().and_then(|answer| answer.message_id.clone());
-        let id = entry.job_id.or(message);
-        // One id belongs to one answer; a page of several has none.
-        summary.job_id = if records.len() == 1 { id.clone() } else { None };
-        let in_lines = found.lines.is_some();
-        match entry.question {
-            Some(question) if in_lines => summary.events += said(&question, &format!("{place}.question"), found)?,
-            Some(question) => found.begin(words(&question)),
-            None => found.begin(String::new()),
-        }
-        match entry.answer {
-            Some(answer) => summary.events += said(&answer, &format!("{place}.answer"), found)?,
-            None => {
-                summary.end = End::Truncated;
-                let of = id.unwrap_or(place);
-                found.failure.get_or_insert_with(|| {
-                    Failure::new(Exit::Truncated, format!("{of} has no answer yet"), "record the history again when it has")
-                });
+/// Writes a line for each block: for each entry of a history the question, then the answer.
+pub(super) fn lines(reply: Reply<'_>, lines: &mut Lines) -> Result<Summary, Problem> {
+    let Reply { entries, mut summary } = reply;
+    for entry in &entries {
+        for (side, said) in entry.sides() {
+            for part in said.parts(&side) {
+                summary.events += 1;
+                match part {
+                    Ok((name, block)) => {
+                        let line = Line::of_block(&name, &block);
+                        summary.unknown += u64::from(line.is_unknown());
+                        lines.write(&line)?;
+                    }
+                    Err((name, error)) => {
+                        summary.malformed(&name, &error);
+                        lines.malformed(&name, &error)?;
+                    }
+                }
             }
         }
     }
     Ok(summary)
 }
 
-/// Reads what one side said. Gives the number of blocks.
-fn said(said: &Said<'_>, place: &str, found: &mut Found) -> Result<u64, Failure> {
-    if let Some(blocks) = &said.blocks {
-        return read_all(blocks, &format!("{place}.blocks"), found);
+/// Puts the answers together, each with its question.
+pub(super) fn answers(reply: Reply<'_>) -> (Summary, Vec<(String, Answer)>) {
+    let Reply { entries, mut summary } = reply;
+    let mut answers = Vec::new();
+    for entry in &entries {
+        let mut question = Vec::new();
+        let mut answer = Answer::default();
+        for (number, (side, said)) in entry.sides().into_iter().enumerate() {
+            for part in said.parts(&side) {
+                summary.events += 1;
+                let block = match part {
+                    Ok((_, block)) => Block::from(block),
+                    Err((name, error)) => {
+                        summary.malformed(&name, &error);
+                        continue;
+                    }
+                };
+                summary.unknown += u64::from(matches!(block.content, BlockContent::Unknown { .. }));
+                match block.content {
+                    BlockContent::Message(text) if number == 0 && entry.question.is_some() => question.push(text),
+                    _ => answer.blocks.push(block),
+                }
+            }
+        }
+        answers.push((question.join(" "), answer));
     }
-    let Some(text) = &said.content else {
-        found.malformed(place, "it has neither blocks nor content")?;
-        return Ok(0);
-    };
-    let block = Block { group_id: None, group_name: None, stage: None, content: BlockContent::Message(text.clone()) };
-    found.block(block, "MESSAGE")?;
-    Ok(1)
+    (summary, answers)
 }
 
-/// The words of a question.
-fn words(question: &Said<'_>) -> String {
-    let Some(blocks) = &question.blocks else { return question.content.clone().unwrap_or_default() };
-    let texts = blocks.iter().filter_map(|raw| match from_text::<types::Block>(raw.get()).map(Block::from).ok()?.content {
-        BlockContent::Message(text) | BlockContent::Code(text) => Some(text),
-        _ => None,
-    });
-    texts.collect::<Vec<_>>().join(" ")
+/// A block and what it was called, or what is wrong with it.
+type Read = Result<(String, types::Block), (String, String)>;
+
+impl<'a> Entry<'a> {
+    /// The question, then the answer, each with its place.
+    fn sides(&self) -> Vec<(String, &Said<'a>)> {
+        let within = |name: &str| if self.place.is_empty() { String::new() } else { format!("{}.{name}.", self.place) };
+        let question = self.question.iter().map(|said| (within("question"), said));
+        question.chain(self.answer.iter().map(|said| (within("answer"), said))).collect()
+    }
 }
 
-fn read_all(blocks: &[&RawValue], place: &str, found: &mut Found) -> Result<u64, Failure> {
-    for (number, raw) in blocks.iter().enumerate() {
-        let name = serde_json::from_str::<Tag>(raw.get()).ok().and_then(|tag| tag.r#type).unwrap_or_default();
-        match from_text::<types::Block>(raw.get()) {
-            Ok(block) => found.block(block.into(), &name)?,
-            Err(error) => found.malformed(&name, &within(&format!("{place}[{number}]"), &error))?,
+impl Said<'_> {
+    fn parts<'b>(&'b self, place: &'b str) -> Box<dyn Iterator<Item = Read> + 'b> {
+        match (&self.blocks, &self.content) {
+            (Some(blocks), _) => Box::new(blocks.iter().enumerate().map(move |(number, raw)| {
+                let name = serde_json::from_str::<Tag>(raw.get()).ok().and_then(|tag| tag.r#type).unwrap_or_default();
+                match from_text::<types::Block>(raw.get()) {
+                    Ok(block) => Ok((name, block)),
+                    Err(error) => Err((name, within(&format!("{place}blocks[{number}]"), &error))),
+                }
+            })),
+            (None, Some(text)) => {
+                let block = serde_json::json!({ "type": "MESSAGE", "content": text });
+                let read = serde_json::from_value(block).map_err(|error| ("MESSAGE".to_owned(), error.to_string()));
+                Box::new(std::iter::once(read.map(|block| ("MESSAGE".to_owned(), block))))
+            }
+            (None, None) => Box::new(std::iter::once(Err((place.to_owned(), "it has neither blocks nor content".to_owned())))),
         }
     }
-    Ok(blocks.len() as u64)
 }
 
 /// The error with its whole path.

@@ -1,39 +1,111 @@
 //! A recorded stream -> its events, in pieces: the file is never in memory as a whole.
+//!
+//! For lines, each event is decoded as it was received, so that nothing is lost; for text, the SDK puts the answer together. A test holds
+//! the two against each other: they agree about how a stream ended wherever it is cut.
 
-use std::io::{self, BufRead};
-use std::path::Path;
+use std::io::BufRead;
 
-use powerdrill::{Decoder, End as StreamEnd, Error, Generation};
+use powerdrill::frames::{Frame, Frames};
+use powerdrill::v2::jobs::JobEvent;
+use powerdrill::{Answer, Decoder, End as StreamEnd, Error, Generation};
 
-use super::{End, Found, Summary};
-use crate::failure::{Exit, Failure};
-use crate::record::{Content, Record};
+use super::lines::Lines;
+use super::wire::Line;
+use super::{End, Problem, Summary, Trouble};
+use crate::failure::Exit;
 
 /// A recording is on this machine already, so its events may be larger than those that a connection may bring.
 const MAX_EVENT: usize = 256 * 1024 * 1024;
 
-/// Why decoding stopped.
-pub(super) enum Problem {
-    Read(io::Error),
-    Write(Failure),
+/// Decodes into lines.
+pub(super) fn lines(input: &mut dyn BufRead, lines: &mut Lines) -> Result<Summary, Problem> {
+    let mut frames = Frames::new(MAX_EVENT);
+    let mut summary = Summary::new(End::Truncated);
+    loop {
+        match frames.next_frame() {
+            Ok(Some(frame)) => {
+                if summary.take(frame, lines)? {
+                    return Ok(summary);
+                }
+            }
+            Ok(None) => {
+                let piece = input.fill_buf().map_err(Problem::Read)?;
+                let length = piece.len();
+                if length == 0 {
+                    break;
+                }
+                frames.push(piece);
+                input.consume(length);
+            }
+            Err(unreadable) => {
+                summary.end = End::Failed;
+                summary.wrong(Exit::Unreadable, format!("{unreadable}, after {} events", summary.events), Trouble::Foreign);
+                return Ok(summary);
+            }
+        }
+    }
+    // A last event without its blank line counts if it says that all is well. Any other may have lost its end.
+    if let Ok(Some(frame)) = frames.finish()
+        && let Ok(JobEvent::End { complete: true, .. }) = JobEvent::decode(frame.name, frame.data)
+    {
+        summary.take(frame, lines)?;
+        return Ok(summary);
+    }
+    summary.wrong(Exit::Truncated, format!("the recording stops without the last event, after {} events", summary.events), Trouble::Cut);
+    Ok(summary)
 }
 
-impl Problem {
-    pub(super) fn failure(self, path: &Path) -> Failure {
-        match self {
-            Self::Read(error) => Failure::file(path, "read", &error),
-            Self::Write(failure) => failure,
+impl Summary {
+    /// Takes an event in and writes its line. Says whether it was the last one.
+    fn take(&mut self, frame: Frame<'_>, lines: &mut Lines) -> Result<bool, Problem> {
+        self.events += 1;
+        let event = match JobEvent::decode(frame.name, frame.data) {
+            Ok(event) => event,
+            Err(error) => {
+                self.malformed(frame.name, &error.to_string());
+                lines.malformed(frame.name, &error.to_string())?;
+                return Ok(false);
+            }
+        };
+        let line = Line::of_event(frame.name, &event);
+        self.unknown += u64::from(line.is_unknown());
+        lines.write(&line)?;
+        match event {
+            JobEvent::JobId(id) => self.job_id = Some(id.trim().to_owned()),
+            JobEvent::AiMessageId(id) if self.job_id.is_none() => self.job_id = Some(id.trim().to_owned()),
+            JobEvent::End { complete: true, .. } => {
+                self.end = End::Completed;
+                return Ok(true);
+            }
+            JobEvent::End { text, .. } => return Ok(self.failed(&text)),
+            JobEvent::Error { content, .. } => {
+                let words = [content.code, content.message].into_iter().flatten().collect::<Vec<_>>().join(" ");
+                return Ok(self.failed(&words));
+            }
+            _ => {}
         }
+        Ok(false)
+    }
+
+    fn failed(&mut self, words: &str) -> bool {
+        self.end = End::Failed;
+        self.wrong(Exit::Refused, format!("the job failed: {}", words.trim()), Trouble::Server);
+        true
     }
 }
 
-/// Decodes to the end. Every generation of the API is read: the spellings of the older ones are known to the newest.
-pub(super) fn decode(input: &mut dyn BufRead, found: &mut Found) -> Result<Summary, Problem> {
+/// Decodes into an answer.
+pub(super) fn answer(input: &mut dyn BufRead) -> Result<(Summary, Answer), Problem> {
     let mut decoder = Decoder::new(Generation::V2);
     decoder.set_max_event(MAX_EVENT);
+    let mut summary = Summary::new(End::Truncated);
+    let mut answer = Answer::default();
     loop {
         match decoder.next_event() {
-            Ok(Some(event)) => found.event(&event, decoder.last_name()).map_err(Problem::Write)?,
+            Ok(Some(event)) => {
+                summary.unknown += u64::from(matches!(event, powerdrill::JobEvent::Unknown { .. }));
+                answer.add(&event);
+            }
             Ok(None) if decoder.end().is_some() => break,
             Ok(None) => {
                 let piece = input.fill_buf().map_err(Problem::Read)?;
@@ -46,47 +118,58 @@ pub(super) fn decode(input: &mut dyn BufRead, found: &mut Found) -> Result<Summa
                 input.consume(length);
             }
             Err(error) if decoder.end().is_some() => {
-                ended(&decoder, &error, found).map_err(Problem::Write)?;
+                let (exit, trouble) = match decoder.end() {
+                    Some(StreamEnd::Failed) => (Exit::Refused, Trouble::Server),
+                    Some(StreamEnd::Truncated) => (Exit::Truncated, Trouble::Cut),
+                    _ => (Exit::Unreadable, Trouble::Foreign),
+                };
+                summary.wrong(exit, said(&error), trouble);
                 break;
             }
-            Err(error) => found.malformed(decoder.last_name(), &error.to_string()).map_err(Problem::Write)?,
+            Err(error) => summary.malformed("an event", &error.to_string()),
         }
     }
-    let end = match decoder.end() {
-        Some(StreamEnd::Completed) => {
-            mark(found, decoder.last_name(), "end", Content::Text("[DONE]")).map_err(Problem::Write)?;
-            End::Completed
-        }
+    summary.end = match decoder.end() {
+        Some(StreamEnd::Completed) => End::Completed,
         Some(StreamEnd::Truncated) | None => End::Truncated,
         Some(_) => End::Failed,
     };
-    Ok(Summary { end, job_id: decoder.job_id().map(str::to_owned), events: decoder.events() })
+    summary.job_id = decoder.job_id().map(str::to_owned);
+    summary.events = decoder.events();
+    Ok((summary, answer))
 }
 
-/// The stream has ended, and not well.
-fn ended(decoder: &Decoder, error: &Error, found: &mut Found) -> Result<(), Failure> {
-    let (exit, help) = match decoder.end() {
-        Some(StreamEnd::Failed) => {
-            let code = error.code().map(|code| code.to_string());
-            let name = decoder.last_name();
-            let (sort, content) = match name {
-                "END_MARK" => ("end", Content::Text(error.message())),
-                _ => ("error", Content::Value(serde_json::json!({ "code": code, "message": error.message() }))),
-            };
-            mark(found, name, sort, content)?;
-            (Exit::Refused, "the job failed; the words are the server's")
+fn said(error: &Error) -> String {
+    if error.message().is_empty() { "the job failed without a word".to_owned() } else { error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything about an end but the words.
+    fn facts(summary: &Summary) -> (End, Option<String>, u64, u64, u64, Option<Exit>) {
+        let Summary { end, job_id, events, unknown, malformed, failure } = summary;
+        (*end, job_id.clone(), *events, *unknown, *malformed, failure.as_ref().map(|failure| failure.exit))
+    }
+
+    #[test]
+    fn lines_and_text_agree_wherever_a_stream_is_cut() {
+        let analysis = include_bytes!("../../../tests/recordings/analysis.sse").as_slice();
+        let odd = include_bytes!("../../../tests/recordings/odd.sse").as_slice();
+        let failed = include_bytes!("../../../tests/recordings/failed.sse").as_slice();
+        let mut ends = Vec::new();
+        for recording in [analysis, odd, failed] {
+            for cut in 0..=recording.len() {
+                let mut sink = Lines::into_nothing();
+                let in_lines = lines(&mut &recording[..cut], &mut sink).unwrap_or_else(|_| panic!("it is read from memory"));
+                let (in_text, _) = answer(&mut &recording[..cut]).unwrap_or_else(|_| panic!("it is read from memory"));
+                assert_eq!(facts(&in_lines), facts(&in_text), "cut at {cut}");
+                ends.push(in_lines.end);
+            }
         }
-        Some(StreamEnd::Truncated) => (Exit::Truncated, "the recording stops before the server said how it went"),
-        _ => (Exit::Unreadable, "is it a recorded stream? `--kind` says what it is"),
-    };
-    found.failure = Some(Failure::new(exit, error.to_string(), help));
-    Ok(())
-}
-
-/// Writes an event that ends the stream.
-fn mark(found: &mut Found, name: &str, r#type: &'static str, content: Content<'_>) -> Result<(), Failure> {
-    match &mut found.lines {
-        Some(lines) => lines.write(&Record { event: name, r#type, group_id: None, stage: None, content }),
-        None => Ok(()),
+        for end in [End::Completed, End::Truncated, End::Failed] {
+            assert!(ends.contains(&end), "{end:?} never happens");
+        }
     }
 }
