@@ -55,7 +55,8 @@ impl<'a> Shown<'a> {
             return Ok(());
         }
         if !self.context.terminal.rendered {
-            return self.print(&safe::text(text));
+            let text = if self.printed { text } else { text.trim_start_matches('\n') };
+            return if text.is_empty() { Ok(()) } else { self.print(&safe::text(text)) };
         }
         match self.pieces.push(text) {
             Some(whole) => self.part(&whole),

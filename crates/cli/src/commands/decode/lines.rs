@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use serde_json::json;
 
 use super::Problem;
 use crate::failure::Failure;
@@ -19,10 +18,6 @@ impl Lines {
     pub(super) fn write(&mut self, line: &impl Serialize) -> Result<(), Problem> {
         let written = serde_json::to_writer(&mut self.0, line).map_err(io::Error::from).and_then(|()| self.0.write_all(b"\n"));
         written.map_err(|error| Problem::Write(Failure::output(&error)))
-    }
-
-    pub(super) fn malformed(&mut self, name: &str, error: &str) -> Result<(), Problem> {
-        self.write(&json!({ "event": name, "type": "malformed", "group_id": null, "stage": null, "content": null, "error": error }))
     }
 
     pub(super) fn finish(mut self) -> Result<(), Problem> {

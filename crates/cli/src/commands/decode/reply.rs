@@ -173,9 +173,9 @@ pub(super) fn lines(reply: Reply<'_>, lines: &mut Lines) -> Result<Summary, Prob
                         summary.unknown += u64::from(line.is_unknown());
                         lines.write(&line)?;
                     }
-                    Err((name, error)) => {
-                        summary.malformed(&name, &error);
-                        lines.malformed(&name, &error)?;
+                    Err(wrong) => {
+                        summary.malformed(&wrong.name, &wrong.error);
+                        lines.write(&Line::malformed(&wrong.name, wrong.raw, &wrong.error))?;
                     }
                 }
             }
@@ -196,8 +196,8 @@ pub(super) fn answers(reply: Reply<'_>) -> (Summary, Vec<(String, Answer)>) {
                 summary.events += 1;
                 let block = match part {
                     Ok((_, block)) => Block::from(block),
-                    Err((name, error)) => {
-                        summary.malformed(&name, &error);
+                    Err(wrong) => {
+                        summary.malformed(&wrong.name, &wrong.error);
                         continue;
                     }
                 };
@@ -214,7 +214,13 @@ pub(super) fn answers(reply: Reply<'_>) -> (Summary, Vec<(String, Answer)>) {
 }
 
 /// A block and what it was called, or what is wrong with it.
-type Read = Result<(String, types::Block), (String, String)>;
+type Read<'a> = Result<(String, types::Block), Wrong<'a>>;
+
+struct Wrong<'a> {
+    name: String,
+    error: String,
+    raw: &'a str,
+}
 
 impl<'a> Entry<'a> {
     /// The question, then the answer, each with its place.
@@ -226,21 +232,25 @@ impl<'a> Entry<'a> {
 }
 
 impl Said<'_> {
-    fn parts<'b>(&'b self, place: &'b str) -> Box<dyn Iterator<Item = Read> + 'b> {
+    fn parts<'b>(&'b self, place: &'b str) -> Box<dyn Iterator<Item = Read<'b>> + 'b> {
         match (&self.blocks, &self.content) {
             (Some(blocks), _) => Box::new(blocks.iter().enumerate().map(move |(number, raw)| {
                 let name = serde_json::from_str::<Tag>(raw.get()).ok().and_then(|tag| tag.r#type).unwrap_or_default();
                 match from_text::<types::Block>(raw.get()) {
                     Ok(block) => Ok((name, block)),
-                    Err(error) => Err((name, within(&format!("{place}blocks[{number}]"), &error))),
+                    Err(error) => Err(Wrong { name, error: within(&format!("{place}blocks[{number}]"), &error), raw: raw.get() }),
                 }
             })),
             (None, Some(text)) => {
                 let block = serde_json::json!({ "type": "MESSAGE", "content": text });
-                let read = serde_json::from_value(block).map_err(|error| ("MESSAGE".to_owned(), error.to_string()));
+                let wrong = |error: serde_json::Error| Wrong { name: "MESSAGE".to_owned(), error: error.to_string(), raw: text };
+                let read = serde_json::from_value(block).map_err(wrong);
                 Box::new(std::iter::once(read.map(|block| ("MESSAGE".to_owned(), block))))
             }
-            (None, None) => Box::new(std::iter::once(Err((place.to_owned(), "it has neither blocks nor content".to_owned())))),
+            (None, None) => {
+                let name = place.trim_end_matches('.').to_owned();
+                Box::new(std::iter::once(Err(Wrong { name, error: "it has neither blocks nor content".to_owned(), raw: "null" })))
+            }
         }
     }
 }

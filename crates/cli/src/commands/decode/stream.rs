@@ -63,7 +63,7 @@ impl Summary {
             Ok(event) => event,
             Err(error) => {
                 self.malformed(frame.name, &error.to_string());
-                lines.malformed(frame.name, &error.to_string())?;
+                lines.write(&Line::malformed(frame.name, frame.data, &error.to_string()))?;
                 return Ok(false);
             }
         };

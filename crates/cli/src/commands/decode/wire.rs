@@ -2,6 +2,8 @@
 //!
 //! The contents are the generated types, which read every known spelling and write one.
 
+use std::borrow::Cow;
+
 use powerdrill::v2::jobs::{JobEvent, ProcessStep, StreamError, StreamFrame, Task, Trigger};
 use powerdrill::v2::types::{Block, BlockContent, ChartContent, FileLink, SourceReference};
 use serde::Serialize;
@@ -14,9 +16,12 @@ pub(super) struct Line<'a> {
     event: &'a str,
     /// What it is to this program.
     r#type: &'static str,
-    group_id: Option<&'a str>,
-    stage: Option<&'a str>,
+    group_id: Option<Cow<'a, str>>,
+    stage: Option<Cow<'a, str>>,
     content: Content<'a>,
+    /// Why it could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -35,14 +40,16 @@ enum Content<'a> {
     Owned(Value),
 }
 
-pub(super) const UNKNOWN: &str = "unknown";
+const UNKNOWN: &str = "unknown";
+/// Where the frame of an event has what it says.
+const PAYLOAD: &str = "/choices/0/delta/content";
 
 impl<'a> Line<'a> {
     pub(super) fn of_event(event: &'a str, decoded: &'a JobEvent) -> Self {
-        let plain = |r#type, content| Self { event, r#type, group_id: None, stage: None, content };
+        let plain = |r#type, content| Self { event, r#type, group_id: None, stage: None, content, error: None };
         let framed = |r#type, frame: &'a StreamFrame, content| Self {
             group_id: group(frame.group_id.as_deref()).or_else(|| group(frame.id.as_deref())),
-            stage: frame.stage.as_ref().map(|stage| stage.as_str()),
+            stage: frame.stage.as_ref().map(|stage| stage.as_str().into()),
             ..plain(r#type, content)
         };
         match decoded {
@@ -51,7 +58,7 @@ impl<'a> Line<'a> {
             JobEvent::TitleGeneration(title) => plain("title_generation", Content::Text(title)),
             JobEvent::Task { frame, content, .. } => {
                 let line = framed("task", frame, Content::Task(content));
-                Self { stage: line.stage.or_else(|| content.stage.as_ref().map(|stage| stage.as_str())), ..line }
+                Self { stage: line.stage.or_else(|| content.stage.as_ref().map(|stage| stage.as_str().into())), ..line }
             }
             JobEvent::Message { frame, content, .. } => framed("message", frame, Content::Text(content)),
             JobEvent::Code { frame, content, .. } => framed("code", frame, Content::Text(content)),
@@ -66,7 +73,7 @@ impl<'a> Line<'a> {
             JobEvent::KeepAlive(text) => plain("keep_alive", Content::Text(text)),
             JobEvent::Error { content, .. } => plain("error", Content::Error(content)),
             JobEvent::End { text, .. } => plain("end", Content::Text(text.trim())),
-            JobEvent::Unknown { data, .. } => plain(UNKNOWN, Content::Owned(unknown(data))),
+            JobEvent::Unknown { data, .. } => Self::unread(event, UNKNOWN, any(data)),
             _ => plain(UNKNOWN, Content::Owned(Value::Null)),
         }
     }
@@ -83,8 +90,26 @@ impl<'a> Line<'a> {
             BlockContent::Unknown { raw: Some(raw), .. } => (UNKNOWN, Content::Any(raw)),
             _ => (UNKNOWN, Content::Owned(Value::Null)),
         };
-        let stage = block.stage.as_ref().map(|stage| stage.as_str());
-        Self { event, r#type, group_id: group(block.group_id.as_deref()), stage, content }
+        let stage = block.stage.as_ref().map(|stage| stage.as_str().into());
+        Self { event, r#type, group_id: group(block.group_id.as_deref()), stage, content, error: None }
+    }
+
+    /// What is known and does not have the form that it should have, with the reason.
+    pub(super) fn malformed(event: &'a str, data: &str, error: &str) -> Self {
+        Self { error: Some(error.to_owned()), ..Self::unread(event, "malformed", any(data)) }
+    }
+
+    /// What cannot be read is kept as it is. If it is in the usual frame, or looks like a block, it is taken out of it.
+    fn unread(event: &'a str, r#type: &'static str, mut value: Value) -> Self {
+        let text = |value: &Value, names: [&str; 2]| {
+            let found = names.iter().find_map(|name| value.get(name)?.as_str());
+            found.map(|text| Cow::Owned(text.to_owned()))
+        };
+        let group_id = text(&value, ["group_id", "groupId"]).filter(|id| !id.is_empty() && id != "-1");
+        let stage = text(&value, ["stage", "stage"]);
+        let place = if value.pointer(PAYLOAD).is_some() { PAYLOAD } else { "/content" };
+        let content = value.pointer_mut(place).map(Value::take);
+        Self { event, r#type, group_id, stage, content: Content::Owned(content.unwrap_or(value)), error: None }
     }
 
     pub(super) fn is_unknown(&self) -> bool {
@@ -93,11 +118,11 @@ impl<'a> Line<'a> {
 }
 
 /// The texts that stand for no group are none.
-fn group(id: Option<&str>) -> Option<&str> {
-    id.filter(|id| !id.is_empty() && *id != "-1")
+fn group(id: Option<&str>) -> Option<Cow<'_, str>> {
+    id.filter(|id| !id.is_empty() && *id != "-1").map(Cow::Borrowed)
 }
 
-/// What nobody has described is kept as it is: JSON, or a text.
-fn unknown(data: &str) -> Value {
+/// JSON, or a text.
+fn any(data: &str) -> Value {
     serde_json::from_str(data).unwrap_or_else(|_| Value::String(data.to_owned()))
 }
