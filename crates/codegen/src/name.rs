@@ -21,6 +21,8 @@ const BUILDER: &[&str] =
     &["body", "call", "check", "client", "clone", "header", "open_stream", "options", "pages", "query", "send", "send_raw", "timeout"];
 /// The methods that an object that is sent has.
 const OBJECT: &[&str] = &["check", "new"];
+/// The methods that every group of calls has.
+const GROUP: &[&str] = &["client", "clone", "new"];
 /// The methods that every client has.
 const CLIENT: &[&str] = &["builder", "clone", "from", "from_env", "request", "runtime"];
 /// The methods that every builder of a client has.
@@ -73,7 +75,7 @@ pub struct GroupNames {
 /// What a server is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerNames {
-    /// The method of the client that starts to set one up for it.
+    /// The method of the client that starts to set one up for it, and that of its builder.
     pub method: String,
     /// Its arguments, in the order of the variables.
     pub arguments: Vec<String>,
@@ -386,7 +388,7 @@ impl Deciding<'_> {
             self.enter_module(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
             let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
             self.names.groups.insert(group.name.clone(), names);
-            let mut methods = Self::scope(&["new"], "a method that every group has");
+            let mut methods = Self::scope(GROUP, "a method that every group has");
             for operation in &group.operations {
                 let method = method(operation, group);
                 self.enter(&mut methods, &method, format!("the operation `{}`", operation.id), &operation.origin);
@@ -422,6 +424,7 @@ impl Deciding<'_> {
     /// The methods of the client and of its builder.
     fn client(&mut self, api: &Api) {
         let mut methods = Self::scope(CLIENT, "a method that every client has");
+        let mut settings = Self::scope(SETTINGS, "a method that every builder of a client has");
         for group in &api.groups {
             let accessor = self.names.group(&group.name).accessor.clone();
             self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &group.origin);
@@ -431,6 +434,7 @@ impl Deciding<'_> {
             let origin = Pointer::root().child("servers").item(position);
             let method = lower(wire);
             self.enter(&mut methods, &method, format!("the server `{wire}`"), &origin);
+            self.enter(&mut settings, &method, format!("the server `{wire}`"), &origin);
             let mut scope = Scope::new();
             let mut arguments = Vec::new();
             for (variable, ..) in &server.variables {
@@ -440,7 +444,6 @@ impl Deciding<'_> {
             }
             self.names.servers.insert(wire.clone(), ServerNames { method, arguments });
         }
-        let mut settings = Self::scope(SETTINGS, "a method that every builder of a client has");
         let origin = Pointer::root().child("x-environment");
         for (role, _) in api.environment.iter().filter(|(role, _)| !ROLES.contains(&role.as_str())) {
             let name = lower(role);

@@ -35,18 +35,24 @@ mod ask;
 mod block;
 mod convert;
 mod decoder;
+mod download;
 mod end;
 mod event;
 pub mod frames;
+mod patience;
 pub mod prelude;
+mod progress;
 mod recover;
 mod stream;
+mod sync;
+mod upload;
 
 pub use answer::Answer;
 pub use apispec_runtime::Stream;
 pub use ask::StreamAnswer;
 pub use block::{Block, BlockContent, Chart, File, SourceReference, unfenced};
 pub use decoder::{Decoder, Generation, MAX_EVENT};
+pub use download::{AnyClient, ExpiredLink, FileDownload};
 pub use end::{End, Interrupted};
 pub use event::{JobEvent, Process, Task, Trigger};
 #[cfg(feature = "v1")]
@@ -57,8 +63,11 @@ pub use powerdrill_client::{
     Code, Delivery, Error, ErrorKind, Field, Json, Part, RawText, Result, RetryPolicy, SecretText, Source, Timeouts, Timestamp, Transport,
     v2,
 };
+pub use progress::{Progress, Step};
 pub use recover::Recovery;
 pub use stream::{JobEvents, JobStream};
+pub use sync::{SyncWait, WaitUntilSynced};
+pub use upload::{SourceUpload, Unfinished, Upload, UploadSource};
 
 /// The example in the README is one of the tests.
 #[cfg(doctest)]

@@ -65,6 +65,7 @@ impl Error {
             | ErrorKind::Redirect { .. }
             | ErrorKind::Decode { .. }
             | ErrorKind::TooLarge { .. }
+            | ErrorKind::File { .. }
             | ErrorKind::RepeatedPage => false,
         }
     }
