@@ -29,6 +29,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) dataset: Option<&'a DatasetId>,
     pub(crate) about: &'a About,
     pub(crate) report: Option<&'a Path>,
+    /// Files of the same name are replaced, not kept beside.
+    pub(crate) replace: bool,
 }
 
 /// An answer, as far as it came, and what went wrong if it is not whole.

@@ -303,6 +303,10 @@ pub(crate) struct History {
     /// How many of the latest questions to show
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     pub(crate) latest: usize,
+
+    /// Save tables and pictures in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
 }
 
 #[derive(Args)]

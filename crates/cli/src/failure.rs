@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use powerdrill::{End, Error, ErrorKind, Interrupted};
+use powerdrill::{End, Error, ErrorKind, ExpiredLink, Interrupted, Unfinished};
 
 use crate::safe;
 use crate::terminal::{Style, Terminal};
@@ -104,6 +104,9 @@ fn file_help(error: &io::Error) -> &'static str {
 }
 
 fn exit(error: &Error) -> Exit {
+    if ExpiredLink::of(error).is_some() {
+        return Exit::Refused;
+    }
     if let Some(stream) = Interrupted::of(error) {
         return match stream.end {
             End::Failed => Exit::Refused,
@@ -113,6 +116,7 @@ fn exit(error: &Error) -> Exit {
     }
     match error.kind() {
         ErrorKind::Config | ErrorKind::InvalidRequest { .. } => Exit::Usage,
+        ErrorKind::File { .. } => Exit::File,
         ErrorKind::Api => Exit::Refused,
         ErrorKind::StreamEnded => Exit::Truncated,
         ErrorKind::Decode { .. } | ErrorKind::TooLarge { .. } | ErrorKind::RepeatedPage => Exit::Unreadable,
@@ -122,7 +126,15 @@ fn exit(error: &Error) -> Exit {
 }
 
 fn help(error: &Error, exit: Exit) -> String {
-    let text = if error.is_auth() {
+    if let Some(Unfinished { source: Some(source), .. }) = Unfinished::of(error) {
+        return format!("it need not be uploaded again: look with `powerdrill sources show {} {}`", source.dataset_id, source.id);
+    }
+    if let (ErrorKind::File { .. }, Some(cause)) = (error.kind(), local_cause(error)) {
+        return file_help(cause).to_owned();
+    }
+    let text = if ExpiredLink::of(error).is_some() {
+        "`powerdrill history SESSION --save DIR` gets new links"
+    } else if error.is_auth() {
         "check POWERDRILL_PROJECT_API_KEY and POWERDRILL_USER_ID; `--sandbox` needs neither"
     } else if error.is_not_found() {
         "`powerdrill sessions` and `powerdrill datasets` list the ids that this user has"
@@ -145,10 +157,15 @@ fn help(error: &Error, exit: Exit) -> String {
             (Exit::Network, _) => "try again later",
             (Exit::Truncated, _) => "look with `powerdrill history SESSION`: the job goes on without its reader",
             (Exit::Unreadable, _) => "a newer version of this program may know this form",
-            (Exit::File | Exit::Interrupted | Exit::ClosedPipe, _) => "",
+            (Exit::File, _) => "check the file",
+            (Exit::Interrupted | Exit::ClosedPipe, _) => "",
         }
     };
     text.to_owned()
+}
+
+fn local_cause(error: &Error) -> Option<&io::Error> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 fn is_about_the_key(error: &Error) -> bool {

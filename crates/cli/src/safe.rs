@@ -4,7 +4,6 @@
 //! line read as another. Both become visible signs.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
 
 /// Whether a character does more than being shown. Line ends and tabs are not meant.
 fn acts(character: char) -> bool {
@@ -43,17 +42,6 @@ pub(crate) fn file_name(name: &str, fallback: &str) -> String {
         "" => fallback.to_owned(),
         name => name.to_owned(),
     }
-}
-
-/// A path in the folder that is not taken: `a.csv`, `a (2).csv`, ...
-pub(crate) fn free_path(folder: &Path, name: &str) -> PathBuf {
-    let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{extension}")),
-        _ => (name, String::new()),
-    };
-    let numbered = (2..).map(|number| folder.join(format!("{stem} ({number}){extension}")));
-    let mut paths = std::iter::once(folder.join(name)).chain(numbered);
-    paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_else(|| folder.join(name))
 }
 
 #[cfg(test)]

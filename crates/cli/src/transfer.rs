@@ -1,9 +1,11 @@
 //! Files of this machine -> data sources, and links -> files.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use powerdrill::prelude::*;
 use powerdrill::v2::data_sources::DataSource;
-use powerdrill::{Client, File};
+use powerdrill::{ErrorKind, File, Step, UploadSource, WaitUntilSynced};
 
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
@@ -13,46 +15,61 @@ use crate::safe;
 const LARGEST: usize = 32 * 1024 * 1024;
 
 /// Uploads a file, makes a data source of it, and waits until it can be asked about.
-pub(crate) async fn upload(client: &Client, path: &Path, dataset: Option<&str>, wait: bool, progress: &Progress) -> Result<DataSource, Failure> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    progress.say(&format!("uploading {name}"));
-    let content = std::fs::read(path).map_err(|error| Failure::file(path, "read", &error))?;
-    let uploaded = client.files().upload((name.clone(), powerdrill::Source::bytes(content))).send().await?;
-    let source = match dataset {
-        Some(dataset) => client.data_sources().create(dataset, &name).file_object_key(&uploaded.file_object_key).send().await?,
-        None => client.data_sources().create_in_new_dataset(&name).file_object_key(&uploaded.file_object_key).send().await?,
-    };
-    while wait {
-        let status = client.datasets().get_status(&source.dataset_id).send().await?;
-        if status.synching_count == 0 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+pub(crate) async fn upload(
+    client: &Client,
+    path: &Path,
+    dataset: Option<&str>,
+    wait: bool,
+    progress: &Progress,
+) -> Result<DataSource, Failure> {
+    let mut upload = client.data_sources().upload(path);
+    if let Some(dataset) = dataset {
+        upload = upload.dataset_id(dataset);
     }
-    Ok(source)
+    if !wait {
+        upload = upload.no_wait();
+    }
+    progress.say(&format!("uploading {}", path.display()));
+    let sent = upload.progress(watch(progress, &path.display().to_string())).send().await;
+    sent.map_err(|error| {
+        let local = matches!(error.kind(), ErrorKind::InvalidRequest { .. });
+        let failure = Failure::from(error);
+        // What is wrong is the file, and not the command.
+        if local { Failure { exit: Exit::File, ..failure } } else { failure }
+    })
+}
+
+/// Waits until all data sources of a dataset can be asked about.
+pub(crate) async fn wait(client: &Client, dataset: &str, deadline: Duration, progress: &Progress) -> Result<(), Failure> {
+    progress.say("waiting");
+    Ok(client.datasets().wait_until_synced(dataset).deadline(deadline).progress(watch(progress, dataset)).send().await?)
 }
 
 /// Reads a file of an answer into memory.
 pub(crate) async fn fetch(client: &Client, file: &File, progress: &Progress) -> Result<Vec<u8>, Failure> {
-    progress.say(&format!("downloading {}", file.name));
-    let call = client.runtime().external("download", powerdrill_client::Method::Get, &file.url);
-    Ok(call.download().await?.bytes(LARGEST).await?.to_vec())
+    let content = file.download(client).progress(watch(progress, &file.name)).bytes(LARGEST).await?;
+    Ok(content.to_vec())
 }
 
-/// Saves a file of an answer in a folder, which is made, under a name that is free.
-pub(crate) async fn save(client: &Client, file: &File, folder: &Path, progress: &Progress) -> (Option<PathBuf>, Result<Option<Vec<u8>>, Failure>) {
-    let content = match fetch(client, file, progress).await {
-        Ok(content) => content,
-        Err(failure) => return (None, Err(failure)),
+/// Saves a file of an answer, and reads it if it is not too large to be shown. In a folder it gets a name that is free, unless it may
+/// replace another one.
+pub(crate) async fn save(
+    client: &Client,
+    file: &File,
+    folder: &Path,
+    replace: bool,
+    progress: &Progress,
+) -> Result<(PathBuf, Option<Vec<u8>>), Failure> {
+    let download = file.download(client).progress(watch(progress, &file.name));
+    let path = if replace {
+        download.save_to(folder.join(safe::file_name(&file.name, "file"))).await?
+    } else {
+        download.save_in(folder).await?
     };
-    if let Err(error) = std::fs::create_dir_all(folder) {
-        return (None, Err(Failure::file(folder, "made", &error)));
-    }
-    let path = safe::free_path(folder, &safe::file_name(&file.name, "file"));
-    match write(&path, &content) {
-        Ok(()) => (Some(path), Ok(Some(content))),
-        Err(failure) => (None, Err(failure)),
-    }
+    let unreadable = |error| Failure::file(&path, "read", &error);
+    let length = std::fs::metadata(&path).map_err(unreadable)?.len();
+    let content = if length <= LARGEST as u64 { Some(std::fs::read(&path).map_err(unreadable)?) } else { None };
+    Ok((path, content))
 }
 
 /// Writes a file.
@@ -71,7 +88,7 @@ pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// A file that cannot be read is found before anything is sent.
+/// A file that is not there is found before anything is sent.
 pub(crate) fn check_readable(path: &Path) -> Result<(), Failure> {
     let data = std::fs::metadata(path).map_err(|error| Failure::file(path, "read", &error))?;
     if data.is_dir() {
@@ -80,8 +97,14 @@ pub(crate) fn check_readable(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits until all data sources of a dataset can be asked about.
-pub(crate) async fn wait(client: &Client, dataset: &str, _deadline: std::time::Duration, _progress: &Progress) -> Result<(), Failure> {
-    client.datasets().get_status(dataset).send().await?;
-    Ok(())
+fn watch(progress: &Progress, name: &str) -> impl Fn(powerdrill::Progress) + Send + Sync + 'static {
+    let (progress, name) = (progress.clone(), name.to_owned());
+    move |state| {
+        let what = match state.step {
+            Step::Sending => "uploading",
+            Step::Receiving => "downloading",
+            _ => return progress.say(&format!("the server reads {name}")),
+        };
+        progress.part(&format!("{what} {name}"), state.done, state.total);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use powerdrill::{Answer, File};
+use powerdrill::{Answer, BlockContent, File, SecretText, Timestamp};
 
 use super::Asked;
 use crate::context::Context;
@@ -39,7 +39,10 @@ pub(super) async fn fetch(context: &Context, asked: &Asked<'_>, answer: &Answer,
         let name = safe::file_name(&file.name, fallback);
         let shown = context.is_text() && (sort == Sort::Table || context.terminal.pictures.is_some());
         let (path, content) = match &asked.about.save {
-            Some(folder) => transfer::save(asked.client, &file, folder, progress).await,
+            Some(folder) => match transfer::save(asked.client, &file, folder, asked.replace, progress).await {
+                Ok((path, content)) => (Some(path), Ok(content)),
+                Err(failure) => (None, Err(failure)),
+            },
             None if shown || asked.report.is_some() => (None, transfer::fetch(asked.client, &file, progress).await.map(Some)),
             None => (None, Ok(None)),
         };
@@ -52,7 +55,20 @@ pub(super) async fn fetch(context: &Context, asked: &Asked<'_>, answer: &Answer,
 fn listed(answer: &Answer) -> Vec<(Sort, File)> {
     let mut files: Vec<(Sort, File)> = answer.tables().into_iter().map(|file| (Sort::Table, file.clone())).collect();
     files.extend(answer.images().into_iter().map(|file| (Sort::Picture, file.clone())));
+    for block in &answer.blocks {
+        let BlockContent::Chart(chart) = &block.content else { continue };
+        let name = chart.name.clone().unwrap_or_default();
+        let picture = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned() + ".png";
+        files.extend(chart.url.iter().map(|url| (Sort::Table, linked(name.clone(), url, chart.expires_at.as_ref()))));
+        files.extend(chart.image.iter().map(|url| (Sort::Picture, linked(picture.clone(), url, chart.expires_at.as_ref()))));
+    }
     files
+}
+
+fn linked(name: String, url: &SecretText, expires_at: Option<&Timestamp>) -> File {
+    let mut file = File::linked(name, url.clone());
+    file.expires_at = expires_at.cloned();
+    file
 }
 
 /// Shows tables and pictures, or says where they are.

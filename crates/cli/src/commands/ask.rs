@@ -31,6 +31,7 @@ pub(super) async fn run(context: &Context, arguments: Ask) -> Result<(), Failure
         dataset: place.dataset.as_ref(),
         about: &arguments.about,
         report: arguments.report.as_deref(),
+        replace: false,
     };
     asked.answer(context).await
 }

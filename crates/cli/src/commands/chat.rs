@@ -36,6 +36,7 @@ pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failur
             dataset: place.dataset.as_ref(),
             about: &arguments.about,
             report: None,
+            replace: false,
         };
         if let Err(failure) = asked.answer(context).await {
             // A question that failed ends a conversation only where nobody can ask another one.

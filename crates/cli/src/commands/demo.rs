@@ -50,8 +50,15 @@ pub(super) async fn run(context: &Context, arguments: Demo) -> Result<(), Failur
     if context.is_text() {
         context.note("");
     }
-    let asked =
-        Asked { client, question: QUESTION, session: &session, dataset: Some(&source.dataset_id), about: &about, report: Some(&report) };
+    let asked = Asked {
+        client,
+        question: QUESTION,
+        session: &session,
+        dataset: Some(&source.dataset_id),
+        about: &about,
+        report: Some(&report),
+        replace: true,
+    };
     tokio::select! {
         answered = asked.answer(context) => answered?,
         () = too_long() => return Err(Failure::new(Exit::Network, "the demonstration did not end", "try it again")),

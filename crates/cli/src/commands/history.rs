@@ -8,9 +8,11 @@ use crate::connect::connect;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::markdown;
+use crate::progress::Progress;
 use crate::record;
 use crate::safe;
 use crate::terminal::Style;
+use crate::transfer;
 
 pub(super) async fn run(context: &Context, arguments: History) -> Result<(), Failure> {
     let connection = connect(context).await?;
@@ -26,6 +28,13 @@ pub(super) async fn run(context: &Context, arguments: History) -> Result<(), Fai
         context.note("Nothing was asked in this session.");
     }
     let entries: Vec<(String, Answer)> = records.into_iter().map(|record| (question(&record), record.into())).collect();
+    if let Some(folder) = &arguments.save {
+        let progress = Progress::new(context);
+        for file in entries.iter().flat_map(|(_, answer)| answer.tables().into_iter().chain(answer.images())) {
+            let (path, _) = transfer::save(&connection.client, file, folder, false, &progress).await?;
+            progress.around(|| context.note(&format!("saved: {}", path.display())));
+        }
+    }
     if context.is_text() {
         return entries.iter().enumerate().try_for_each(|(number, (question, answer))| show(context, number, question, answer));
     }
@@ -41,7 +50,7 @@ pub(super) async fn run(context: &Context, arguments: History) -> Result<(), Fai
 }
 
 /// The words of a question.
-pub(super) fn question(record: &JobRecord) -> String {
+fn question(record: &JobRecord) -> String {
     let texts = record.question.blocks.iter().filter_map(|block| match &block.content {
         QuestionBlockContent::Message(text) | QuestionBlockContent::Code(text) => Some(text.as_str()),
         _ => None,

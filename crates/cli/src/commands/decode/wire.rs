@@ -103,7 +103,7 @@ impl<'a> Line<'a> {
     fn unread(event: &'a str, r#type: &'static str, mut value: Value) -> Self {
         let text = |value: &Value, names: [&str; 2]| {
             let found = names.iter().find_map(|name| value.get(name)?.as_str());
-            found.map(|text| Cow::Owned(text.to_owned()))
+            found.map(|text| Cow::<str>::Owned(text.to_owned()))
         };
         let group_id = text(&value, ["group_id", "groupId"]).filter(|id| !id.is_empty() && id != "-1");
         let stage = text(&value, ["stage", "stage"]);
