@@ -45,8 +45,8 @@ impl<'a> Record<'a> {
         let plain = |event, r#type, content| Self { event, r#type, group_id: None, stage: None, content };
         match event {
             JobEvent::JobId(id) => plain(usual("JOB_ID"), "job_id", Content::Text(id.as_str().trim())),
-            JobEvent::MessageId(id) => plain(usual("AI_MESSAGE_ID"), "message_id", Content::Text(id.trim())),
-            JobEvent::Title(title) => plain(usual("TITLE_GENERATION"), "title", Content::Text(title)),
+            JobEvent::MessageId(id) => plain(usual("AI_MESSAGE_ID"), "ai_message_id", Content::Text(id.trim())),
+            JobEvent::Title(title) => plain(usual("TITLE_GENERATION"), "title_generation", Content::Text(title)),
             JobEvent::Block(block) => Self::of_block(block, name),
             JobEvent::Task(task) => {
                 Self { stage: task.stage.as_ref().map(|stage| stage.as_str()), ..plain(usual("TASK"), "task", Content::Task(task)) }
@@ -61,7 +61,7 @@ impl<'a> Record<'a> {
                 plain(usual("TRIGGER"), "trigger", Content::Value(value))
             }
             JobEvent::Tag(text) => plain(usual("TAG"), "tag", Content::Text(text)),
-            JobEvent::KeepAlive => plain(usual("KEEP_ALIVE"), "keep_alive", Content::Value(Value::Null)),
+            JobEvent::KeepAlive => plain(usual("KEEP_ALIVE"), "keep_alive", Content::Text("")),
             JobEvent::Unknown { name: own, data } => plain(name.unwrap_or(own), UNKNOWN, Content::of_unknown(data.as_str())),
             _ => plain(usual(""), UNKNOWN, Content::Value(Value::Null)),
         }
@@ -74,7 +74,7 @@ impl<'a> Record<'a> {
             BlockContent::Code(text) => ("CODE", "code", Content::Text(text)),
             BlockContent::Table(file) => ("TABLE", "table", Content::File(file)),
             BlockContent::Image(file) => ("IMAGE", "image", Content::File(file)),
-            BlockContent::Chart(chart) => ("CHART_INFO", "chart", Content::Chart(chart)),
+            BlockContent::Chart(chart) => ("CHART_INFO", "chart_info", Content::Chart(chart)),
             BlockContent::Sources(list) => ("SOURCES", "sources", Content::Sources(list)),
             BlockContent::Questions(list) => ("QUESTIONS", "questions", Content::Questions(list)),
             BlockContent::Unknown { tag, raw } => {
@@ -111,7 +111,7 @@ impl Serialize for Content<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::File(file) => file_members(file, serializer),
             Self::Chart(chart) => chart_members(chart, serializer),
-            Self::Sources(list) => serializer.collect_seq(list.iter().map(Source)),
+            Self::Sources(list) => serializer.collect_seq(list.iter().map(Place)),
             Self::Questions(list) => serializer.collect_seq(list.iter()),
             Self::Task(task) => task_members(task, serializer),
             Self::Value(value) => value.serialize(serializer),
@@ -119,69 +119,68 @@ impl Serialize for Content<'_> {
     }
 }
 
-fn file_members<S: Serializer>(file: &File, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    map.serialize_entry("name", &file.name)?;
-    map.serialize_entry("url", file.url.expose())?;
-    map.serialize_entry("expires_at", &file.expires_at)?;
-    map.end()
-}
-
 /// Writes the members that are there.
-fn chart_members<S: Serializer>(chart: &Chart, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    let texts = [
-        ("name", chart.name.as_deref()),
-        ("url", chart.url.as_ref().map(|url| url.expose())),
-        ("image", chart.image.as_ref().map(|url| url.expose())),
-        ("code", chart.code.as_deref()),
-        ("code_type", chart.code_type.as_deref()),
-        ("datasource_id", chart.datasource_id.as_ref().map(|id| id.as_str())),
-        ("dataset_id", chart.dataset_id.as_ref().map(|id| id.as_str())),
-    ];
-    for (name, text) in texts {
-        if let Some(text) = text {
-            map.serialize_entry(name, text)?;
-        }
-    }
-    for (name, value) in [("chart_config", &chart.config), ("options", &chart.options), ("columns", &chart.columns)] {
-        if let Some(value) = value {
-            map.serialize_entry(name, value)?;
-        }
-    }
-    if let Some(time) = &chart.expires_at {
-        map.serialize_entry("expires_at", time)?;
-    }
-    map.end()
+macro_rules! members {
+    ($serializer:expr, $($name:literal: $value:expr),* $(,)?) => {{
+        let mut map = $serializer.serialize_map(None)?;
+        $(if let Some(value) = &$value {
+            map.serialize_entry($name, value)?;
+        })*
+        map.end()
+    }};
 }
 
-struct Source<'a>(&'a SourceReference);
+fn file_members<S: Serializer>(file: &File, serializer: S) -> Result<S::Ok, S::Error> {
+    let name = Some(&file.name).filter(|name| !name.is_empty());
+    members!(serializer, "name": name, "url": Some(file.url.expose()), "expires_at": file.expires_at)
+}
 
-impl Serialize for Source<'_> {
+fn chart_members<S: Serializer>(chart: &Chart, serializer: S) -> Result<S::Ok, S::Error> {
+    members!(
+        serializer,
+        "code": chart.code,
+        "code_type": chart.code_type,
+        "name": chart.name,
+        "url": chart.url.as_ref().map(|url| url.expose()),
+        "image": chart.image.as_ref().map(|url| url.expose()),
+        "options": chart.options,
+        "columns": chart.columns,
+        "chart_config": chart.config,
+        "expires_at": chart.expires_at,
+        "datasource_id": chart.datasource_id,
+        "dataset_id": chart.dataset_id,
+    )
+}
+
+struct Place<'a>(&'a SourceReference);
+
+impl Serialize for Place<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.0.id)?;
-        map.serialize_entry("source", &self.0.source)?;
-        map.serialize_entry("page_no", &self.0.page_no)?;
-        map.serialize_entry("content", &self.0.content)?;
-        map.serialize_entry("datasource_id", &self.0.datasource_id)?;
-        map.serialize_entry("dataset_id", &self.0.dataset_id)?;
-        map.serialize_entry("file_type", &self.0.file_type)?;
-        map.serialize_entry("external_id", &self.0.external_id)?;
-        map.end()
+        let Self(source) = self;
+        members!(
+            serializer,
+            "id": source.id,
+            "source": Some(&source.source),
+            "page_no": source.page_no,
+            "content": source.content,
+            "datasource_id": source.datasource_id,
+            "dataset_id": source.dataset_id,
+            "file_type": source.file_type,
+            "external_id": source.external_id,
+        )
     }
 }
 
 fn task_members<S: Serializer>(task: &Task, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    map.serialize_entry("id", &task.id)?;
-    map.serialize_entry("name", &task.name)?;
-    map.serialize_entry("status", task.status.as_str())?;
-    map.serialize_entry("parent_id", &task.parent_id)?;
-    map.serialize_entry("stage", &task.stage.as_ref().map(|stage| stage.as_str()))?;
-    let files: serde_json::Map<String, Value> = task.file.iter().map(|file| ("files".to_owned(), file.as_str().into())).collect();
-    map.serialize_entry("properties", &files)?;
-    map.end()
+    members!(
+        serializer,
+        "id": Some(&task.id),
+        "name": Some(&task.name),
+        "status": Some(task.status.as_str()),
+        "parent_id": task.parent_id,
+        "stage": task.stage.as_ref().map(|stage| stage.as_str()),
+        "properties": task.file.as_ref().map(|file| serde_json::json!({ "files": file })),
+    )
 }
 
 /// A whole answer as one object: the members of a reply that is not streamed, the tasks, and the files that were saved.

@@ -144,32 +144,4 @@ fn said(error: &Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Everything about an end but the words.
-    fn facts(summary: &Summary) -> (End, Option<String>, u64, u64, u64, Option<Exit>) {
-        let Summary { end, job_id, events, unknown, malformed, failure } = summary;
-        (*end, job_id.clone(), *events, *unknown, *malformed, failure.as_ref().map(|failure| failure.exit))
-    }
-
-    #[test]
-    fn lines_and_text_agree_wherever_a_stream_is_cut() {
-        let analysis = include_bytes!("../../../tests/recordings/analysis.sse").as_slice();
-        let odd = include_bytes!("../../../tests/recordings/odd.sse").as_slice();
-        let failed = include_bytes!("../../../tests/recordings/failed.sse").as_slice();
-        let mut ends = Vec::new();
-        for recording in [analysis, odd, failed] {
-            for cut in 0..=recording.len() {
-                let mut sink = Lines::into_nothing();
-                let in_lines = lines(&mut &recording[..cut], &mut sink).unwrap_or_else(|_| panic!("it is read from memory"));
-                let (in_text, _) = answer(&mut &recording[..cut]).unwrap_or_else(|_| panic!("it is read from memory"));
-                assert_eq!(facts(&in_lines), facts(&in_text), "cut at {cut}");
-                ends.push(in_lines.end);
-            }
-        }
-        for end in [End::Completed, End::Truncated, End::Failed] {
-            assert!(ends.contains(&end), "{end:?} never happens");
-        }
-    }
-}
+mod tests;
