@@ -114,6 +114,8 @@ impl FileDownload {
                 continue;
             }
             match Partial::open(&path).await {
+                // Another download may have finished with this name in between.
+                Ok(part) if tokio::fs::symlink_metadata(&path).await.is_ok() => Target::Partial(part).leave().await,
                 Ok(part) => return self.save(part, path).await,
                 // Another download of this moment has taken the name.
                 Err(error) if partial::is_taken(&error) => {}

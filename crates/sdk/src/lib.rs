@@ -6,7 +6,8 @@
 //! # async fn example() -> powerdrill::Result<()> {
 //! let client = Client::from_env()?;
 //! let session = client.sessions().create("Q3 review").send().await?;
-//! let mut answer = client.jobs().create(&session.id, "Which region grew?").dataset_id("dataset-1").stream().await?;
+//! let source = client.data_sources().upload("sales.csv").await?;
+//! let mut answer = client.jobs().create(&session.id, "Which region grew?").dataset_id(&source.dataset_id).stream().await?;
 //! while let Some(event) = answer.next_event().await? {
 //!     let JobEvent::Block(block) = event else { continue };
 //!     match block.content {
@@ -23,6 +24,10 @@
 //! The calls are generated, and are those of [`powerdrill_client`], of which [`v2`] and [`v1`] are re-exported. This crate adds what
 //! no document describes: reading an answer while it is made ([`JobStream`]), telling how a stream ended ([`End`]), putting the answer
 //! together ([`Answer`]), and finding it again after a stream has broken ([`Recovery`]). A question is never sent twice.
+//!
+//! It also takes the steps that belong together: [`upload`](UploadSource::upload) sends a file of any size and waits until jobs can read
+//! it, [`wait_until_synced`](WaitUntilSynced::wait_until_synced) waits for a whole dataset, and [`File::download`] fetches a table or a
+//! picture before its link expires. Lists are streams: `client.sessions().list().pages().items()`.
 //!
 //! The layers can be used one by one, without a connection: [`frames`] reads the format of the stream, [`Decoder`] its events.
 //!
