@@ -79,7 +79,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = exit(&error);
         let help = help(&error, exit);
-        Self { exit, what: error.to_string(), help }
+        let what = match missing(&error) {
+            Some(variable) => format!("{variable} is not set"),
+            None => error.to_string(),
+        };
+        Self { exit, what, help }
     }
 }
 
@@ -146,9 +150,7 @@ fn help(error: &Error, exit: Exit) -> String {
         "the question may have been taken: look with `powerdrill history SESSION` before you ask again"
     } else {
         match (exit, error.kind()) {
-            (_, ErrorKind::Config) if is_about_the_key(error) => {
-                "set POWERDRILL_PROJECT_API_KEY and POWERDRILL_USER_ID, or try it without: `powerdrill --sandbox ..`"
-            }
+            (_, ErrorKind::Config) if missing(error).is_some() => "set it in the environment, or try it without: `powerdrill demo`",
             (_, ErrorKind::Config) => "correct the setting that is named",
             (Exit::Usage, _) => "correct it and try again; nothing was sent",
             (Exit::Refused, _) => "the words after the colon are the server's; its support asks for the trace",
@@ -168,12 +170,14 @@ fn local_cause(error: &Error) -> Option<&io::Error> {
     std::error::Error::source(error)?.downcast_ref()
 }
 
-fn is_about_the_key(error: &Error) -> bool {
+/// The environment variable without which nothing can be asked, if that is what is wrong. The words of the error are for programmers.
+fn missing(error: &Error) -> Option<&'static str> {
+    let names = ["POWERDRILL_PROJECT_API_KEY", "POWERDRILL_USER_ID"];
     let message = error.message();
-    message.contains("POWERDRILL_PROJECT_API_KEY") || message.contains("POWERDRILL_USER_ID")
+    names.into_iter().find(|name| *error.kind() == ErrorKind::Config && message.starts_with("there is no ") && message.contains(name))
 }
 
-/// An id that was given on the command line and cannot be one.
+/// What was asked for cannot be meant.
 pub(crate) fn usage(what: impl Display, help: &str) -> Failure {
     Failure::new(Exit::Usage, what.to_string(), help)
 }

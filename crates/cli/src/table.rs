@@ -43,6 +43,9 @@ impl Rows {
 
     /// Draws what there is, and says how many rows are missing.
     pub(crate) fn draw(&self, terminal: &Terminal) -> String {
+        if self.header.is_empty() {
+            return "(it is empty)\n".to_owned();
+        }
         let mut text = draw(&self.header, &self.rows, terminal);
         let more = self.total.saturating_sub(self.rows.len());
         if more > 0 {
@@ -143,7 +146,7 @@ mod tests {
 
     #[test]
     fn odd_tables_are_drawn_too() {
-        assert_eq!(rows("").draw(&Terminal::plain(80)), "\n\n");
+        assert_eq!(rows("").draw(&Terminal::plain(80)), "(it is empty)\n");
         assert_eq!(rows("\u{feff}a\n\x1b[2J\n").rows, [["\u{fffd}[2J"]]);
         assert_eq!(rows("a,b\n1\n1,2,3\n").rows.len(), 2);
     }

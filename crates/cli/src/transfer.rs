@@ -9,7 +9,6 @@ use powerdrill::{ErrorKind, File, Step, UploadSource, WaitUntilSynced};
 
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;
-use crate::safe;
 
 /// The largest file that is read into memory, to be drawn or put into a page.
 const LARGEST: usize = 32 * 1024 * 1024;
@@ -47,7 +46,7 @@ pub(crate) async fn wait(client: &Client, dataset: &str, deadline: Duration, pro
 
 /// Reads a file of an answer into memory.
 pub(crate) async fn fetch(client: &Client, file: &File, progress: &Progress) -> Result<Vec<u8>, Failure> {
-    let content = file.download(client).progress(watch(progress, &file.name)).bytes(LARGEST).await?;
+    let content = file.download(client).progress(watch(progress, &file.file_name())).bytes(LARGEST).await?;
     Ok(content.to_vec())
 }
 
@@ -60,9 +59,9 @@ pub(crate) async fn save(
     replace: bool,
     progress: &Progress,
 ) -> Result<(PathBuf, Option<Vec<u8>>), Failure> {
-    let download = file.download(client).progress(watch(progress, &file.name));
+    let download = file.download(client).progress(watch(progress, &file.file_name()));
     let path = if replace {
-        download.save_to(folder.join(safe::file_name(&file.name, "file"))).await?
+        download.save_to(folder.join(file.file_name())).await?
     } else {
         download.save_in(folder).await?
     };

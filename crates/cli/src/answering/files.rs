@@ -35,8 +35,7 @@ pub(crate) struct Fetched {
 pub(super) async fn fetch(context: &Context, asked: &Asked<'_>, answer: &Answer, progress: &Progress) -> Vec<Fetched> {
     let mut fetched = Vec::new();
     for (sort, file) in listed(answer) {
-        let fallback = if sort == Sort::Table { "table.csv" } else { "picture.png" };
-        let name = safe::file_name(&file.name, fallback);
+        let name = file.file_name();
         let shown = context.is_text() && (sort == Sort::Table || context.terminal.pictures.is_some());
         let (path, content) = match &asked.about.save {
             Some(folder) => match transfer::save(asked.client, &file, folder, asked.replace, progress).await {

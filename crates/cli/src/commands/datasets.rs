@@ -14,14 +14,15 @@ pub(super) async fn run(context: &Context, action: Option<Datasets>) -> Result<(
     match action.unwrap_or(Datasets::List { search: None }) {
         Datasets::List { search } => {
             let mut list = datasets.list();
-            if let Some(search) = search {
+            if let Some(search) = &search {
                 list = list.search(search);
             }
             let all = list.pages().items().all().await?;
             let row = |dataset: &Dataset| {
                 vec![dataset.id.to_string(), dataset.name.clone(), dataset.description.clone().unwrap_or_default()]
             };
-            context.list(&all, &["id", "name", "description"], row, "There are no datasets: `powerdrill files upload FILE` makes one.")
+            let nothing = if search.is_some() { "There is no such dataset." } else { "There are no datasets: `powerdrill files upload FILE` makes one." };
+            context.list(&all, &["id", "name", "description"], row, nothing)
         }
         Datasets::Create { name, description } => {
             let mut create = datasets.create(&name);

@@ -189,8 +189,7 @@ fn show(context: &Context, number: usize, question: &str, answer: &Answer) -> Re
     }
     for (what, files) in [("Table", answer.tables()), ("Picture", answer.images())] {
         for file in files {
-            let name = if file.name.is_empty() { "without a name".into() } else { safe::line(&file.name) };
-            text.push_str(&format!("{} {name}\n", terminal.paint(Style::HEADING, what)));
+            text.push_str(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.file_name())));
         }
     }
     context.print(&text)

@@ -63,10 +63,11 @@ fn show(context: &Context, number: usize, question: &str, answer: &Answer) -> Re
     let gap = if number > 0 { "\n" } else { "" };
     context.print(&format!("{gap}{} {}\n\n", terminal.paint(Style::HEADING, ">"), terminal.paint(Style::BOLD, &safe::line(question))))?;
     let text = answer.text();
-    context.print(&if terminal.rendered { markdown::rendered(&text, terminal) } else { safe::text(text.trim_end()).into_owned() + "\n" })?;
+    let text = text.trim_matches('\n');
+    context.print(&if terminal.rendered { markdown::rendered(text, terminal) } else { safe::text(text).into_owned() + "\n" })?;
     for (what, files) in [("Table", answer.tables()), ("Picture", answer.images())] {
-        for file in files.iter().filter(|file| !file.name.is_empty()) {
-            context.print(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.name)))?;
+        for file in files {
+            context.print(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.file_name())))?;
         }
     }
     Ok(())

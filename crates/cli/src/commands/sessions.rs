@@ -14,12 +14,13 @@ pub(super) async fn run(context: &Context, action: Option<Sessions>) -> Result<(
     match action.unwrap_or(Sessions::List { search: None }) {
         Sessions::List { search } => {
             let mut list = sessions.list();
-            if let Some(search) = search {
+            if let Some(search) = &search {
                 list = list.search(search);
             }
             let all = list.pages().items().all().await?;
             let row = |session: &Session| vec![session.id.to_string(), session.name.clone()];
-            context.list(&all, &["id", "name"], row, "There are no sessions: `powerdrill ask` makes one.")
+            let nothing = if search.is_some() { "There is no such session." } else { "There are no sessions: `powerdrill ask` makes one." };
+            context.list(&all, &["id", "name"], row, nothing)
         }
         Sessions::Create { name } => {
             let session = sessions.create(&name).send().await?;

@@ -26,7 +26,7 @@ fn mistakes_in_arguments_are_explained() {
     let folder = folder("mistakes");
     for (arguments, said) in [
         ("", "Usage: powerdrill"),
-        ("aks hello", "similar subcommand exists: 'ask'"),
+        ("askk hello", "similar subcommand exists: 'ask'"),
         ("sessions --output yaml", "[possible values: text, json, jsonl]"),
         ("sessions --width 3", "a number from 20 to 1000 is wanted"),
         ("sessions --sandbox --url http://127.0.0.1:1", "cannot be used with"),

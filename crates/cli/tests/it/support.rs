@@ -82,6 +82,7 @@ pub(crate) fn settings() -> insta::Settings {
     settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
     settings.add_filter(r"in \d+ ms", "in N ms");
     settings.add_filter(r"trace [0-9a-f-]{8,}", "trace TRACE");
+    settings.add_filter(r" \(os error \d+\)", "");
     settings.add_filter(r"expires=\d+&signature=[0-9a-f]+", "SIGNATURE");
     settings.set_snapshot_path("../snapshots");
     settings
