@@ -15,7 +15,7 @@ use crate::terminal::NARROWEST;
 #[derive(Parser)]
 #[command(name = "powerdrill", version, max_term_width = 100, after_help = ENVIRONMENT)]
 pub(crate) struct Arguments {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of every command")]
     pub(crate) common: Common,
     #[command(subcommand)]
     pub(crate) command: Command,

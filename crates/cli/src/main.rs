@@ -43,7 +43,8 @@ fn main() -> ExitCode {
 /// Runs a command that talks to a server.
 fn block_on(task: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(Exit::File, format!("no runtime: {error}"), "close other programs and try again"))?;
+    let runtime =
+        runtime.map_err(|error| Failure::new(Exit::File, format!("no runtime: {error}"), "close other programs and try again"))?;
     let result = runtime.block_on(task);
     // A thread may be waiting for a line that nobody will type.
     runtime.shutdown_background();

@@ -68,7 +68,8 @@ pub(crate) fn rendered(text: &str, terminal: &Terminal) -> String {
 /// A program, set in and not wrapped, so that it can be copied.
 pub(crate) fn program(code: &str, terminal: &Terminal) -> String {
     let code = safe::text(code);
-    let lines = code.trim_end().lines().map(|line| format!("    {}", terminal.paint(crate::terminal::Style::CODE, line)));
+    let lines =
+        code.trim_matches('\n').trim_end().lines().map(|line| format!("    {}", terminal.paint(crate::terminal::Style::CODE, line)));
     lines.map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
@@ -78,7 +79,9 @@ fn options() -> pulldown_cmark::Options {
 
 /// Where a link leads, if it may be shown: on the web or to a mailbox, without the query, which may hold a signature.
 fn shown(url: &str) -> Option<Cow<'_, str>> {
-    let known = ["https://", "http://", "mailto:"].iter().any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let known = ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     let place = url.split(['?', '#']).next().unwrap_or_default();
     known.then(|| safe::line(place))
 }
@@ -93,7 +96,10 @@ mod tests {
     #[test]
     fn everything_has_its_place() {
         insta::assert_snapshot!("laid_out", rendered(TEXT, &Terminal::plain(40)));
-        insta::assert_snapshot!("laid_out_in_colour", rendered(TEXT, &Terminal { colour: true, ..Terminal::plain(40) }).replace('\x1b', "ESC"));
+        insta::assert_snapshot!(
+            "laid_out_in_colour",
+            rendered(TEXT, &Terminal { colour: true, ..Terminal::plain(40) }).replace('\x1b', "ESC")
+        );
     }
 
     #[test]
@@ -128,7 +134,10 @@ mod tests {
         assert!(!shown.contains('\x1b') && !shown.contains("signature") && !shown.contains("javascript"), "{shown}");
         assert!(shown.contains("[picture: chart]") && shown.contains("<script>x</script>"), "{shown}");
         let page = html(text);
-        assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("javascript") && !page.contains("signature"), "{page}");
+        assert!(
+            !page.contains("<script") && !page.contains("<img") && !page.contains("javascript") && !page.contains("signature"),
+            "{page}"
+        );
         assert!(page.contains("&lt;script&gt;"), "{page}");
     }
 }

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn links_are_hidden_wherever_they_are() {
-        let mut value = json!({ "blocks": [{ "content": { "name": "a.csv", "url": "https://files.example.com/a.csv?signature=1" } }], "image": "x" });
+        let mut value =
+            json!({ "blocks": [{ "content": { "name": "a.csv", "url": "https://files.example.com/a.csv?signature=1" } }], "image": "x" });
         hide(&mut value);
         assert_eq!(value, json!({ "blocks": [{ "content": { "name": "a.csv", "url": "[hidden]" } }], "image": "[hidden]" }));
     }

@@ -60,7 +60,9 @@ mod tests {
         assert!(kitty.starts_with("\x1b_Ga=T,f=100,q=2,m=1;iVBORw0KGgo"), "{kitty}");
         assert_eq!(kitty.matches("\x1b_G").count(), 2);
         assert!(kitty.contains("\x1b_Gm=0;"), "{kitty}");
-        assert!(shown(&picture, Pictures::Iterm2).expect("a PNG").starts_with("\x1b]1337;File=inline=1;preserveAspectRatio=1;size=4008:iVBOR"));
+        assert!(
+            shown(&picture, Pictures::Iterm2).expect("a PNG").starts_with("\x1b]1337;File=inline=1;preserveAspectRatio=1;size=4008:iVBOR")
+        );
     }
 
     #[test]

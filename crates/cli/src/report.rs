@@ -70,7 +70,9 @@ fn table(file: &Fetched) -> String {
         more => format!("<p>And {more} more rows.</p>\n"),
     };
     let head = cells(&rows.header, "th");
-    format!("<figure>\n<figcaption>{name}</figcaption>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{more}</figure>\n")
+    format!(
+        "<figure>\n<figcaption>{name}</figcaption>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{more}</figure>\n"
+    )
 }
 
 fn pictures(files: &[Fetched]) -> String {

@@ -60,11 +60,7 @@ pub(crate) async fn save(
     progress: &Progress,
 ) -> Result<(PathBuf, Option<Vec<u8>>), Failure> {
     let download = file.download(client).progress(watch(progress, &file.file_name()));
-    let path = if replace {
-        download.save_to(folder.join(file.file_name())).await?
-    } else {
-        download.save_in(folder).await?
-    };
+    let path = if replace { download.save_to(folder.join(file.file_name())).await? } else { download.save_in(folder).await? };
     let unreadable = |error| Failure::file(&path, "read", &error);
     let length = std::fs::metadata(&path).map_err(unreadable)?.len();
     let content = if length <= LARGEST as u64 { Some(std::fs::read(&path).map_err(unreadable)?) } else { None };

@@ -57,6 +57,7 @@ async fn next_line() -> Result<Option<String>, Failure> {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line).map(|length| (length > 0).then_some(line))
     });
-    let unreadable = |error: &dyn std::fmt::Display| Failure::new(Exit::File, format!("standard input: {error}"), "type or pipe questions in");
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::new(Exit::File, format!("standard input: {error}"), "type or pipe questions in");
     read.await.map_err(|error| unreadable(&error))?.map_err(|error| unreadable(&error))
 }

@@ -18,10 +18,13 @@ pub(super) async fn run(context: &Context, action: Option<Datasets>) -> Result<(
                 list = list.search(search);
             }
             let all = list.pages().items().all().await?;
-            let row = |dataset: &Dataset| {
-                vec![dataset.id.to_string(), dataset.name.clone(), dataset.description.clone().unwrap_or_default()]
+            let row =
+                |dataset: &Dataset| vec![dataset.id.to_string(), dataset.name.clone(), dataset.description.clone().unwrap_or_default()];
+            let nothing = if search.is_some() {
+                "There is no such dataset."
+            } else {
+                "There are no datasets: `powerdrill files upload FILE` makes one."
             };
-            let nothing = if search.is_some() { "There is no such dataset." } else { "There are no datasets: `powerdrill files upload FILE` makes one." };
             context.list(&all, &["id", "name", "description"], row, nothing)
         }
         Datasets::Create { name, description } => {

@@ -187,7 +187,12 @@ fn show(context: &Context, number: usize, question: &str, answer: &Answer) -> Re
         words if terminal.rendered => text.push_str(&markdown::rendered(words, terminal)),
         words => text.push_str(&format!("{}\n", safe::text(words))),
     }
-    for (what, files) in [("Table", answer.tables()), ("Picture", answer.images())] {
+    let (tables, pictures) = (answer.tables(), answer.images());
+    let files = tables.len() + pictures.len();
+    if files > 0 && !text.is_empty() {
+        text.push('\n');
+    }
+    for (what, files) in [("Table", tables), ("Picture", pictures)] {
         for file in files {
             text.push_str(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.file_name())));
         }

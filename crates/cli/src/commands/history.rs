@@ -65,7 +65,11 @@ fn show(context: &Context, number: usize, question: &str, answer: &Answer) -> Re
     let text = answer.text();
     let text = text.trim_matches('\n');
     context.print(&if terminal.rendered { markdown::rendered(text, terminal) } else { safe::text(text).into_owned() + "\n" })?;
-    for (what, files) in [("Table", answer.tables()), ("Picture", answer.images())] {
+    let (tables, pictures) = (answer.tables(), answer.images());
+    if !(tables.is_empty() && pictures.is_empty()) {
+        context.print("\n")?;
+    }
+    for (what, files) in [("Table", tables), ("Picture", pictures)] {
         for file in files {
             context.print(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.file_name())))?;
         }

@@ -253,7 +253,7 @@ impl<'a> Page<'a> {
         }
         for line in lines {
             let margin: String = self.margins.iter_mut().map(|margin| margin.first.take().unwrap_or_else(|| margin.rest.clone())).collect();
-                        self.text.push_str(if line.is_empty() { margin.trim_end() } else { &margin });
+            self.text.push_str(if line.is_empty() { margin.trim_end() } else { &margin });
             self.text.push_str(line);
             self.text.push('\n');
         }

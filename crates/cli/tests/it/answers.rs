@@ -85,7 +85,10 @@ fn nothing_that_was_received_acts_on_the_terminal() {
     let (sandbox, folder) = (sandbox(), folder("hostile"));
     let table = "Region\x1b]0;gone\x07,Revenue\nNorth\x1b[2J,10\n=cmd(),20\n";
     std::fs::write(folder.join("sales.csv"), table).expect("it can be written");
-    let run = run(&mut user_of(&sandbox, &folder), "ask 'What is the average revenue?' -f sales.csv --width 60 --code --report page.html --show-links");
+    let run = run(
+        &mut user_of(&sandbox, &folder),
+        "ask 'What is the average revenue?' -f sales.csv --width 60 --code --report page.html --show-links",
+    );
     assert_eq!(run.code, 0, "{}", run.err);
     for text in [&run.out, &run.err] {
         assert!(!text.contains(['\x1b', '\x07']), "{text}");

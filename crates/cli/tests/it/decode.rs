@@ -78,7 +78,9 @@ fn text_is_for_people() {
 fn a_cut_is_told_from_the_end() {
     let whole = std::fs::read(recording("analysis.sse")).expect("it is there");
     let folder = folder("cut");
-    for (keep, end, code) in [(whole.len(), "completed", 0), (whole.len() - 1, "completed", 0), (whole.len() - 12, "truncated", 5), (4000, "truncated", 5)] {
+    for (keep, end, code) in
+        [(whole.len(), "completed", 0), (whole.len() - 1, "completed", 0), (whole.len() - 12, "truncated", 5), (4000, "truncated", 5)]
+    {
         std::fs::write(folder.join("cut.sse"), &whole[..keep]).expect("it can be written");
         let run = run(&mut command(&folder), "decode cut.sse --output jsonl");
         let last = lines(&run).pop().expect("a last line");

@@ -11,7 +11,8 @@ fn revenue_by_region() -> BTreeMap<String, i64> {
         let cells: Vec<&str> = line.split(',').collect();
         let (whole, cents) = cells[4].split_once('.').expect("two decimals");
         assert_eq!(cents.len(), 2);
-        *sums.entry(cells[1].to_owned()).or_insert(0) += whole.parse::<i64>().expect("a number") * 100 + cents.parse::<i64>().expect("a number");
+        *sums.entry(cells[1].to_owned()).or_insert(0) +=
+            whole.parse::<i64>().expect("a number") * 100 + cents.parse::<i64>().expect("a number");
     }
     sums
 }
@@ -66,7 +67,8 @@ fn the_report_has_everything_and_needs_nothing() {
     assert_eq!(page.matches('<').count(), page.matches('>').count());
     // Run again, it replaces what it made.
     run(&mut command(&folder), "demo --quiet");
-    let mut names: Vec<_> = std::fs::read_dir(folder.join("powerdrill-demo")).expect("a folder").map(|entry| entry.expect("a file").file_name()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(folder.join("powerdrill-demo")).expect("a folder").map(|entry| entry.expect("a file").file_name()).collect();
     names.sort();
     assert_eq!(names, ["report.html", "result.csv", "sales.csv", "visualization.png"]);
 }

@@ -88,7 +88,10 @@ fn a_full_disk_is_said() {
     let full = || File::options().write(true).open("/dev/full").expect("it is there");
     let demo = finish(command(&folder).args(["demo", "-q"]).stdout(full()));
     assert_eq!(demo.code, 6);
-    assert_eq!(demo.err, "error: the output cannot be written: no space left on device\nhelp: make room on the disk, or write to another one\n");
+    assert_eq!(
+        demo.err,
+        "error: the output cannot be written: no space left on device\nhelp: make room on the disk, or write to another one\n"
+    );
     let recording = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings/analysis.sse");
     let decoded = finish(command(&folder).args(["decode", "-o", "jsonl", recording]).stdout(full()));
     assert_eq!((decoded.code, decoded.err), (6, demo.err));

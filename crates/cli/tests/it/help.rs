@@ -42,7 +42,13 @@ fn mistakes_in_arguments_are_explained() {
 #[test]
 fn shells_get_completions() {
     let folder = folder("completions");
-    for (shell, said) in [("bash", "_powerdrill()"), ("zsh", "#compdef powerdrill"), ("fish", "complete -c powerdrill"), ("powershell", "Register-ArgumentCompleter"), ("elvish", "edit:completion")] {
+    for (shell, said) in [
+        ("bash", "_powerdrill()"),
+        ("zsh", "#compdef powerdrill"),
+        ("fish", "complete -c powerdrill"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion"),
+    ] {
         let run = run(&mut command(&folder), &format!("completions {shell}"));
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         assert!(run.out.contains(said) && run.out.contains("history"), "{shell}");

@@ -42,8 +42,12 @@ fn a_stream_ends_cleanly() {
 
 #[test]
 fn a_sandbox_runs_until_then() {
-    let mut child =
-        command(&folder("server")).args(["sandbox", "--key", "key 1"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut child = command(&folder("server"))
+        .args(["sandbox", "--key", "key 1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let first = lines.next().expect("a line").expect("a text");
     assert!(first.starts_with("export POWERDRILL_API_URL=http://127.0.0.1:"), "{first}");
