@@ -56,20 +56,19 @@ fn every_line_has_the_same_form() {
 
 #[test]
 fn known_spellings_become_one_and_nothing_is_lost() {
-    settings().bind(|| {
-        for name in ["odd.sse", "odd.json", "failed.sse", "history.json", "history-personal.json", "history-open.json"] {
-            insta::assert_snapshot!(format!("decoded-{name}"), decode(name, "--output jsonl").shown());
-        }
-    });
+    let names = ["odd.sse", "odd.json", "failed.sse", "history.json", "history-personal.json", "history-open.json"];
+    settings().bind(|| insta::assert_snapshot!("decoded", transcript(&names, "--output jsonl")));
+}
+
+fn transcript(names: &[&str], options: &str) -> String {
+    names.iter().map(|name| format!("$ powerdrill decode {name} {options}\n{}\n", decode(name, options).shown())).collect()
 }
 
 #[test]
 fn text_is_for_people() {
     settings().bind(|| {
-        for name in ["analysis.sse", "odd.sse", "failed.sse", "history.json"] {
-            insta::assert_snapshot!(format!("shown-{name}"), decode(name, "").shown());
-        }
-        insta::assert_snapshot!("shown-narrow", decode("analysis.sse", "--width 40").shown());
+        insta::assert_snapshot!("shown", transcript(&["analysis.sse", "odd.sse", "failed.sse", "history.json"], ""));
+        insta::assert_snapshot!("shown-narrow", transcript(&["analysis.sse"], "--width 40"));
     });
     assert!(!decode("odd.sse", "").out.contains('\x1b'));
 }

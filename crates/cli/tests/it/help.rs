@@ -5,14 +5,13 @@ use super::support::{command, folder, run, settings};
 #[test]
 fn every_command_explains_itself() {
     let folder = folder("help");
-    let settings = settings();
-    settings.bind(|| {
-        for name in ["", "demo", "ask", "chat", "sessions", "datasets", "sources", "files upload", "history", "sandbox", "decode"] {
-            let run = run(&mut command(&folder), &format!("{name} --help"));
-            assert_eq!((run.code, run.err.as_str()), (0, ""), "{name}");
-            insta::assert_snapshot!(format!("help-{}", name.replace(' ', "-")), run.out);
-        }
-    });
+    let mut transcript = String::new();
+    for name in ["", "demo", "ask", "chat", "sessions", "datasets", "sources", "files upload", "history", "sandbox", "decode"] {
+        let run = run(&mut command(&folder), &format!("{name} --help"));
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{name}");
+        transcript.push_str(&format!("$ powerdrill {name} --help\n{}\n", run.out));
+    }
+    settings().bind(|| insta::assert_snapshot!("help", transcript));
 }
 
 #[test]
