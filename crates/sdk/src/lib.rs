@@ -44,7 +44,6 @@ mod download;
 mod end;
 mod event;
 pub mod frames;
-mod patience;
 pub mod prelude;
 mod progress;
 mod recover;

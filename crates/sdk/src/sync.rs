@@ -6,13 +6,12 @@
 use std::future::IntoFuture;
 use std::time::Duration;
 
-use apispec_runtime::{Api, BoxFuture, Error, Result};
+use apispec_runtime::{Api, BoxFuture, Error, Patience, Result};
 #[cfg(feature = "v1")]
 use powerdrill_client::v1;
 use powerdrill_client::v2;
 use powerdrill_client::v2::data_sources::DataSourceStatus;
 
-use crate::patience::Patience;
 use crate::progress::{Listener, Progress, Step};
 
 /// How long is waited unless the caller says otherwise.

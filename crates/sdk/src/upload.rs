@@ -12,14 +12,13 @@ use std::future::IntoFuture;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use apispec_runtime::{BoxFuture, Error, Part, Result};
+use apispec_runtime::{BoxFuture, Error, Part, Patience, Result};
 use powerdrill_client::v2;
 use powerdrill_client::v2::data_sources::{DataSource, DataSourceStatus, DataSources};
 use powerdrill_client::v2::types::{DatasetId, FileObjectKey, UserId};
 
 pub use input::Upload;
 
-use crate::patience::Patience;
 use crate::progress::{Listener, Progress, Step};
 use crate::sync::DEADLINE;
 use input::{Opened, Rules};

@@ -275,11 +275,10 @@ fn envelope(api: &Api) -> Option<TokenStream> {
     let envelope = api.envelope.as_ref()?;
     let (code, message, request) = (&envelope.code, &envelope.message, &envelope.request_id);
     let (data, trace) = (option(envelope.data.as_deref()), option(envelope.trace_header.as_deref()));
-    let request = request.iter();
     let success = ident(if envelope.needs_zero { "StatusAndZero" } else { "Status" });
     Some(quote! {
         .envelope(::apispec_runtime::Envelope {
-            code: &[#code],
+            code: &[#(#code),*],
             message: &[#(#message),*],
             data: #data,
             request_id: &[#(#request),*],
