@@ -173,6 +173,12 @@ impl Partial {
     /// `File`: it cannot be written, or another download is writing it.
     pub(super) async fn open(path: &Path) -> Result<Self> {
         let path = with_suffix(path, ".part");
+        for own in [&path, &etag_path(&path)] {
+            // A link put there by somebody else would lead the bytes to where they must not go.
+            if tokio::fs::symlink_metadata(own).await.is_ok_and(|about| !about.is_file()) {
+                return Err(cannot(own, "is there, and is not an ordinary file: remove it".to_owned()));
+            }
+        }
         let opened = tokio::fs::OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path).await;
         let file = opened.map_err(|error| cannot(&path, format!("cannot be written: {error}")).caused_by(error))?.into_std().await;
         let locked = match file.try_lock() {

@@ -140,6 +140,13 @@ async fn a_place_that_cannot_be_written_is_named() {
         assert!(error.to_string().starts_with(&format!("download_file: {}", path.display())), "{error}");
         assert!(matches!(error.kind(), ErrorKind::File { .. }));
     }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&plain, folder.path().join("linked.csv.part")).expect("a link");
+        let error = file(&store).download(&client()).save_to(folder.path().join("linked.csv")).await.expect_err("a link");
+        assert!(error.to_string().ends_with("linked.csv.part is there, and is not an ordinary file: remove it"), "{error}");
+        assert_eq!(std::fs::read(&plain).expect("a file"), b"x");
+    }
     let error = file(&store).download(&client()).save_in(&plain).await.expect_err("a file");
     assert!(error.to_string().contains("plain cannot be made: "), "{error}");
     assert!(store.requests().is_empty(), "nothing was asked for");

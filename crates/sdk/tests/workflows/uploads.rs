@@ -117,6 +117,18 @@ async fn a_part_that_is_refused_ends_the_upload() {
 }
 
 #[tokio::test]
+async fn no_more_than_so_many_parts_are_under_way_and_they_end_with_the_upload() {
+    let limits = Limits { part: 100_000, ..Limits::default() };
+    let sandbox = Sandbox::start(Config { limits, ..Config::default() }).await.expect("a sandbox");
+    sandbox.fault(Rule::new(Fault::Stall(None)).operation("files").times(100));
+    let upload = client(&sandbox).data_sources().upload(Upload::bytes("large.csv", table(1_000_000))).parts_at_once(3);
+    let cut_short = tokio::time::timeout(Duration::from_secs(1), upload.into_future()).await;
+    assert!(cut_short.is_err(), "the parts are stalled");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(calls(&sandbox), ["POST init_multipart_upload", "PUT files", "PUT files", "PUT files"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_uploaded_is_told_before_anything_is_sent() {
     let (sandbox, folder) = (sandbox().await, Folder::new());
     let client = client(&sandbox);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use powerdrill::prelude::*;
-use powerdrill::{ErrorKind, Upload, v1};
+use powerdrill::{ErrorKind, File, Upload, v1};
 use powerdrill_sandbox::{Fault, Rule, Sandbox};
 
 use super::support::{CSV, Told, calls, client, sandbox};
@@ -91,6 +91,9 @@ async fn the_personal_api_is_waited_for_too() {
     let source = client.data_sources().create_in_new_dataset("sales.csv", "https://files.example.com/sales.csv", "csv");
     let source = source.send().await.expect("a data source");
     client.datasets().wait_until_synced(&source.dataset_id).await.expect("ready");
+    let file = client.data_sources().get(&source.dataset_id, &source.id).expand("preSignUrl").send().await.expect("a link");
+    let file = File::linked(file.name, file.url).download(&client);
+    assert_eq!(file.bytes(1000).await.expect("the file"), CSV);
     let gone = client.data_sources().create_in_new_dataset("gone.csv", "https://files.example.com/gone.csv", "csv");
     let gone = gone.send().await.expect("a data source");
     let error = client.datasets().wait_until_synced(&gone.dataset_id).await.expect_err("invalid");
