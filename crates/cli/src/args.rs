@@ -1,10 +1,14 @@
 //! The command line, as types.
 
+mod pai;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use pai::{PaiJobs, PaiPlace, PaiThings};
 
 use crate::terminal::NARROWEST;
 
@@ -26,6 +30,8 @@ Environment:
   POWERDRILL_PROJECT_API_KEY  the key of your project
   POWERDRILL_USER_ID          the user on whose behalf everything is done
   POWERDRILL_API_URL          where the API is, if it is elsewhere
+  ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET
+                              the access key for `powerdrill pai`
 
 Exit codes: 0 done, 2 usage, 3 refused by the server, 4 not reached, 5 answer not whole, 6 local file, 7 not readable, 130 Ctrl-C.";
 
@@ -130,6 +136,13 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     /// Decodes a recorded stream or reply. Needs no server
     Decode(Decode),
+    /// Alibaba Cloud PAI: jobs that index and tag the files of a dataset
+    Pai {
+        #[command(flatten)]
+        place: PaiPlace,
+        #[command(subcommand)]
+        what: PaiThings,
+    },
     /// Writes the completions for a shell
     Completions {
         /// The shell

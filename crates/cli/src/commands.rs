@@ -8,6 +8,7 @@ mod decode;
 mod demo;
 mod files;
 mod history;
+mod pai;
 mod sandbox;
 mod sessions;
 mod sources;
@@ -30,6 +31,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Datasets { action } => block_on(until_interrupted(datasets::run(context, action))),
         Command::Sources { action } => block_on(until_interrupted(sources::run(context, action))),
         Command::Files { action } => block_on(until_interrupted(files::run(context, action))),
+        Command::Pai { place, what } => block_on(until_interrupted(pai::run(context, place, what))),
         Command::History(arguments) => block_on(until_interrupted(history::run(context, arguments))),
     }
 }

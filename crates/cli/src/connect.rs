@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 
 /// What servers are told that asks.
-const NAME: &str = concat!("powerdrill-cli/", env!("CARGO_PKG_VERSION"));
+pub(crate) const NAME: &str = concat!("powerdrill-cli/", env!("CARGO_PKG_VERSION"));
 
 /// A client. The sandbox, if there is one, lives as long.
 pub(crate) struct Connection {

@@ -138,6 +138,10 @@ fn help(error: &Error, exit: Exit) -> String {
     }
     let text = if ExpiredLink::of(error).is_some() {
         "`powerdrill history SESSION --save DIR` gets new links"
+    } else if error.is_auth() && error.operation().contains("dataset_job") {
+        "check ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, and the clock of this machine"
+    } else if error.is_not_found() && error.operation().contains("dataset_job") {
+        "check the ids and the region: `powerdrill pai jobs list DATASET` lists the jobs"
     } else if error.is_auth() {
         "check POWERDRILL_PROJECT_API_KEY and POWERDRILL_USER_ID; `--sandbox` needs neither"
     } else if error.is_not_found() {
@@ -150,7 +154,7 @@ fn help(error: &Error, exit: Exit) -> String {
         "the question may have been taken: look with `powerdrill history SESSION` before you ask again"
     } else {
         match (exit, error.kind()) {
-            (_, ErrorKind::Config) if missing(error).is_some() => "set it in the environment, or try it without: `powerdrill demo`",
+            (_, ErrorKind::Config) if missing(error).is_some() => "set it in the environment; `powerdrill demo` needs nothing",
             (_, ErrorKind::Config) => "correct the setting that is named",
             (Exit::Usage, _) => "correct it and try again; nothing was sent",
             (Exit::Refused, _) => "the words after the colon are the server's; its support asks for the trace",
@@ -172,7 +176,7 @@ fn local_cause(error: &Error) -> Option<&io::Error> {
 
 /// The environment variable without which nothing can be asked, if that is what is wrong. The words of the error are for programmers.
 fn missing(error: &Error) -> Option<&'static str> {
-    let names = ["POWERDRILL_PROJECT_API_KEY", "POWERDRILL_USER_ID"];
+    let names = ["POWERDRILL_PROJECT_API_KEY", "POWERDRILL_USER_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
     let message = error.message();
     names.into_iter().find(|name| *error.kind() == ErrorKind::Config && message.starts_with("there is no ") && message.contains(name))
 }

@@ -7,7 +7,8 @@ use crate::args::Output;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::safe;
-use crate::table;
+use crate::table::{self, Fit};
+use crate::terminal::Terminal;
 
 /// What stands in the place of a link.
 const HIDDEN: &str = "[hidden]";
@@ -30,7 +31,10 @@ impl Context {
                 let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
                 let rows: Vec<Vec<String>> =
                     items.iter().map(|item| row(item).iter().map(|cell| safe::line(cell).into_owned()).collect()).collect();
-                self.print(&table::draw(&header, &rows, &self.terminal))
+                // Whoever reads a pipe has no width.
+                let width = if self.terminal.rendered { self.terminal.width } else { usize::MAX };
+                let terminal = Terminal { width, ..self.terminal.clone() };
+                self.print(&table::draw(&header, &rows, &terminal, Fit::AllButFirst))
             }
             Output::Json => self.json(&items),
             Output::Jsonl => items.iter().try_for_each(|item| self.json(item)),

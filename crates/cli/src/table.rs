@@ -46,7 +46,7 @@ impl Rows {
         if self.header.is_empty() {
             return "(it is empty)\n".to_owned();
         }
-        let mut text = draw(&self.header, &self.rows, terminal);
+        let mut text = draw(&self.header, &self.rows, terminal, Fit::All);
         let more = self.total.saturating_sub(self.rows.len());
         if more > 0 {
             let note = format!("and {more} more row{}", if more == 1 { "" } else { "s" });
@@ -57,16 +57,24 @@ impl Rows {
     }
 }
 
+/// Which columns may be made narrower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    All,
+    /// All but the first, which has ids: half of an id is none.
+    AllButFirst,
+}
+
 /// Draws a table. Columns of numbers are aligned to the right; what does not fit is shortened, and columns that do not fit at all are
 /// counted.
-pub(crate) fn draw(header: &[String], rows: &[Vec<String>], terminal: &Terminal) -> String {
+pub(crate) fn draw(header: &[String], rows: &[Vec<String>], terminal: &Terminal, fit: Fit) -> String {
     let natural: Vec<usize> = (0..header.len())
         .map(|column| {
             let cells = rows.iter().filter_map(|row| row.get(column));
             cells.chain(header.get(column)).map(|cell| columns(cell)).max().unwrap_or(0).max(1)
         })
         .collect();
-    let widths = fitted(&natural, terminal.width);
+    let widths = fitted(&natural, terminal.width, fit);
     let right: Vec<bool> = (0..widths.len()).map(|column| is_numeric(rows, column)).collect();
     let mut text = String::new();
     let mut line = |cells: &[String], style: Style| {
@@ -96,15 +104,19 @@ pub(crate) fn draw(header: &[String], rows: &[Vec<String>], terminal: &Terminal)
 }
 
 /// The widths of as many columns as fit, the widest made narrower first.
-fn fitted(natural: &[usize], width: usize) -> Vec<usize> {
+fn fitted(natural: &[usize], width: usize, fit: Fit) -> Vec<usize> {
     let mut widths = natural.to_vec();
-    let least = |widths: &[usize]| widths.iter().map(|width| (*width).min(NARROWEST) + GAP).sum::<usize>().saturating_sub(GAP);
+    let kept = if fit == Fit::AllButFirst { 1 } else { 0 };
+    let least = |widths: &[usize]| {
+        let each = widths.iter().enumerate().map(|(column, width)| if column < kept { *width } else { (*width).min(NARROWEST) });
+        each.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
+    };
     while widths.len() > 1 && least(&widths) > width {
         widths.pop();
     }
     let taken = |widths: &[usize]| (widths.iter().sum::<usize>() + GAP * widths.len()).saturating_sub(GAP);
     while taken(&widths) > width {
-        let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > 1) else { break };
+        let Some(widest) = widths.iter_mut().skip(kept).max_by_key(|width| **width).filter(|width| **width > 1) else { break };
         *widest -= 1;
     }
     widths
@@ -142,6 +154,14 @@ mod tests {
             assert!(text.contains("a lo") || text.contains("a l…"), "{text}");
         }
         assert!(wide.draw(&Terminal::plain(20)).ends_with("more columns\n"), "{}", wide.draw(&Terminal::plain(20)));
+    }
+
+    #[test]
+    fn an_id_is_not_cut() {
+        let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let drawn = |width| draw(&cells(["id", "name", "more"]), &[cells(["session-0123456789", "a long name", "x"])], &Terminal::plain(width), Fit::AllButFirst);
+        assert_eq!(drawn(30).lines().last(), Some("session-0123456789  a lo…  x"));
+        assert!(drawn(20).contains("session-0123456789\n"), "{}", drawn(20));
     }
 
     #[test]

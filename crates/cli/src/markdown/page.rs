@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::table;
+use crate::table::{self, Fit};
 use crate::terminal::{Style, Terminal};
 use crate::wrap::{Span, columns, wrapped};
 
@@ -235,7 +235,7 @@ impl<'a> Page<'a> {
     fn draw_table(&mut self) {
         let Some(table) = self.table.take() else { return };
         let room = Terminal { width: self.room(), ..self.terminal.clone() };
-        let text = table::draw(&table.header, &table.rows, &room);
+        let text = table::draw(&table.header, &table.rows, &room, Fit::All);
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         self.part(&lines);
     }

@@ -6,7 +6,7 @@ use super::support::{command, folder, run, settings};
 fn every_command_explains_itself() {
     let folder = folder("help");
     let mut transcript = String::new();
-    for name in ["", "demo", "ask", "chat", "sessions", "datasets", "sources", "files upload", "history", "sandbox", "decode"] {
+    for name in ["", "demo", "ask", "chat", "sessions", "datasets", "sources", "files upload", "history", "sandbox", "decode", "pai jobs"] {
         let run = run(&mut command(&folder), &format!("{name} --help"));
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{name}");
         transcript.push_str(&format!("$ powerdrill {name} --help\n{}\n", run.out));

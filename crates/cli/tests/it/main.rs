@@ -7,4 +7,5 @@ mod failures;
 mod help;
 mod interrupts;
 mod lists;
+mod pai;
 mod support;
