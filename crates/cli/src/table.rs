@@ -159,7 +159,14 @@ mod tests {
     #[test]
     fn an_id_is_not_cut() {
         let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
-        let drawn = |width| draw(&cells(["id", "name", "more"]), &[cells(["session-0123456789", "a long name", "x"])], &Terminal::plain(width), Fit::AllButFirst);
+        let drawn = |width| {
+            draw(
+                &cells(["id", "name", "more"]),
+                &[cells(["session-0123456789", "a long name", "x"])],
+                &Terminal::plain(width),
+                Fit::AllButFirst,
+            )
+        };
         assert_eq!(drawn(30).lines().last(), Some("session-0123456789  a lo…  x"));
         assert!(drawn(20).contains("session-0123456789\n"), "{}", drawn(20));
     }
