@@ -167,7 +167,7 @@ mod tests {
                 Fit::AllButFirst,
             )
         };
-        assert_eq!(drawn(30).lines().last(), Some("session-0123456789  a lo…  x"));
+        assert_eq!(drawn(30).lines().last(), Some("session-0123456789  a l…  x"));
         assert!(drawn(20).contains("session-0123456789\n"), "{}", drawn(20));
     }
 
