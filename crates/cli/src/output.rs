@@ -59,11 +59,12 @@ impl Context {
             hide(&mut value);
         }
         let text = if self.output() == Output::Json { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
-        self.print(&(text.map_err(|error| unwritable(&error))? + "\n"))
+        let text = text.map_err(|error| unwritable(&error))?;
+        self.print(&(safe::json(&text).into_owned() + "\n"))
     }
 }
 
-pub(crate) fn unwritable(error: &serde_json::Error) -> Failure {
+fn unwritable(error: &serde_json::Error) -> Failure {
     Failure::new(Exit::Unreadable, format!("the result cannot be written as JSON: {error}"), "use `--output text`")
 }
 

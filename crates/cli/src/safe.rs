@@ -28,6 +28,23 @@ pub(crate) fn line(line: &str) -> Cow<'_, str> {
     if safe.contains(['\n', '\t']) { Cow::Owned(safe.replace(['\n', '\t'], " ")) } else { safe }
 }
 
+/// JSON, in which characters that act are written as escapes. The parsers of it read the same.
+pub(crate) fn json(text: &str) -> Cow<'_, str> {
+    // What stands below 0x20 is written as an escape already, and ASCII has only one more.
+    if text.is_ascii() && !text.contains('\u{7f}') {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if acts(character) {
+            safe.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            safe.push(character);
+        }
+    }
+    Cow::Owned(safe)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +54,14 @@ mod tests {
         assert_eq!(text("a\x1b]0;title\x07b\r\nc\u{9b}2J\u{202e}d"), "a\u{fffd}]0;title\u{fffd}b\nc\u{fffd}2J\u{fffd}d");
         assert_eq!(line("two\nlines\tand a tab"), "two lines and a tab");
         assert!(matches!(text("plain äöü 中文\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_says_the_same_and_does_nothing() {
+        let text = "a\u{9b}2J\u{202e}\u{7f}\x1b ä 中";
+        let written = serde_json::to_string(text).expect("it can be written");
+        let safe = json(&written);
+        assert!(!safe.contains(acts), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).expect("it is JSON"), text);
     }
 }

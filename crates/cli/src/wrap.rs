@@ -40,7 +40,7 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
 /// Lays spans out in lines. Blanks separate words, wherever one style ends and another begins; a line end in a span is kept. A word that is
 /// wider than a line is broken.
 pub(crate) fn wrapped(spans: &[Span], width: usize, terminal: &Terminal) -> Vec<String> {
-    let mut lines = Lines { terminal, width: width.max(1), done: Vec::new(), line: String::new(), used: 0, gap: None };
+    let mut lines = Lines { terminal, width: width.max(1), done: Vec::new(), line: String::new(), run: (String::new(), Style::PLAIN), used: 0, gap: None };
     let mut word: Vec<(&str, Style)> = Vec::new();
     for span in spans {
         let mut rest = span.text.as_str();
@@ -67,6 +67,8 @@ struct Lines<'a> {
     width: usize,
     done: Vec<String>,
     line: String,
+    /// What is not in the line yet, because more of the same style may follow.
+    run: (String, Style),
     used: usize,
     /// The style of a blank that stands before the next word, if that is on the same line.
     gap: Option<Style>,
@@ -101,16 +103,31 @@ impl Lines<'_> {
             }
             if gap > 0 {
                 let blank = if self.gap == Some(style) { style } else { Style::PLAIN };
-                self.line.push_str(&self.terminal.paint(blank, " "));
+                self.put(" ", blank);
             }
             self.gap = None;
-            self.line.push_str(&self.terminal.paint(style, start));
+            self.put(start, style);
             self.used += gap + columns(start);
             rest = after;
         }
     }
 
+    fn put(&mut self, text: &str, style: Style) {
+        if self.run.1 != style {
+            self.settle();
+            self.run.1 = style;
+        }
+        self.run.0.push_str(text);
+    }
+
+    fn settle(&mut self) {
+        let (text, style) = &mut self.run;
+        self.line.push_str(&self.terminal.paint(*style, text));
+        text.clear();
+    }
+
     fn end(&mut self) {
+        self.settle();
         self.done.push(std::mem::take(&mut self.line));
         self.used = 0;
         self.gap = None;

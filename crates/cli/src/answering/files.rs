@@ -13,6 +13,7 @@ use crate::safe;
 use crate::table::{FIRST_ROWS, Rows};
 use crate::terminal::Style;
 use crate::transfer;
+use crate::wrap::{Span, wrapped};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,14 +78,17 @@ pub(super) fn show(context: &Context, files: &[Fetched], first: bool) -> Result<
             context.print("\n")?;
         }
         let what = if file.sort == Sort::Table { "Table" } else { "Picture" };
-        let head = context.terminal.paint(Style::HEADING, &format!("{what} {}", file.name));
+        let head = Span { text: format!("{what} {}", file.name), style: Style::HEADING };
         let place = match (&file.path, &file.content) {
             (Some(path), _) => format!(" saved as {}", safe::line(&path.display().to_string())),
             (None, Err(_)) => " could not be read".to_owned(),
             (None, Ok(None)) => " (`--save DIR` saves it)".to_owned(),
             (None, Ok(Some(_))) => String::new(),
         };
-        context.print(&format!("{head}{place}\n"))?;
+        // A path in a pipe is in one line, so that it can be found there.
+        let width = if context.terminal.rendered { context.terminal.width } else { usize::MAX };
+        let lines = wrapped(&[head, Span { text: place, style: Style::PLAIN }], width, &context.terminal);
+        context.print(&format!("{}\n", lines.join("\n")))?;
         let Ok(Some(content)) = &file.content else { continue };
         match (file.sort, context.terminal.pictures) {
             (Sort::Table, _) => context.print(&Rows::of_csv(content, FIRST_ROWS).draw(&context.terminal))?,

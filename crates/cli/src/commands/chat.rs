@@ -23,7 +23,14 @@ pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failur
         if typed {
             eprint!("{} ", context.errors.paint(Style::HEADING, ">"));
         }
-        let question = match until_interrupted(next_line()).await? {
+        let line = tokio::select! {
+            line = next_line() => line?,
+            _ = tokio::signal::ctrl_c() => {
+                let help = format!("`powerdrill chat --session {}` goes on", place.session);
+                return Err(Failure::new(Exit::Interrupted, "interrupted", help));
+            }
+        };
+        let question = match line {
             Some(line) if !line.trim().is_empty() => line.trim().to_owned(),
             // Blank lines in a file separate questions; typed, one is the end.
             Some(_) if !typed => continue,
