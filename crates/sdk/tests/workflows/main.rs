@@ -9,4 +9,5 @@ mod maxir;
 mod store;
 mod support;
 mod uploads;
+#[cfg(feature = "v1")]
 mod waits;
