@@ -14,6 +14,7 @@ use powerdrill::{Answer, Client, End, Error, Interrupted, JobStream, StreamAnswe
 use crate::args::{About, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::progress::Progress;
 use crate::record;
 use crate::report;
@@ -81,9 +82,10 @@ impl Asked<'_> {
     }
 
     async fn whole(&self) -> Result<Ended, Failure> {
+        let interrupt = interrupt::listen().await;
         tokio::select! {
             job = self.request().send() => Ok(Ended { answer: job?.into(), end: End::Completed, events: 0, failure: None }),
-            _ = tokio::signal::ctrl_c() => Err(Failure::new(
+            _ = interrupt => Err(Failure::new(
                 Exit::Interrupted,
                 "interrupted before the answer came",
                 self.look_later(),
@@ -92,8 +94,7 @@ impl Asked<'_> {
     }
 
     async fn streamed(&self, context: &Context, shown: &mut Shown<'_>) -> Result<Ended, Failure> {
-        let interrupt = tokio::signal::ctrl_c();
-        tokio::pin!(interrupt);
+        let mut interrupt = interrupt::listen().await;
         let mut stream = tokio::select! {
             opened = self.request().stream() => opened?,
             _ = &mut interrupt => return Err(Failure::new(Exit::Interrupted, "interrupted before the answer began", self.look_later())),

@@ -17,6 +17,7 @@ use crate::args::Command;
 use crate::block_on;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 
 /// Runs a command. Those that need no server start nothing.
 pub(crate) fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -38,8 +39,9 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<(), Failure> {
 
 /// Ctrl-C ends a command that has nothing to put in order.
 async fn until_interrupted<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let interrupt = interrupt::listen().await;
     tokio::select! {
         result = task => result,
-        _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted", "what was sent before may have been carried out")),
+        _ = interrupt => Err(Failure::new(Exit::Interrupted, "interrupted", "what was sent before may have been carried out")),
     }
 }

@@ -8,6 +8,7 @@ mod commands;
 mod connect;
 mod context;
 mod failure;
+mod interrupt;
 mod markdown;
 mod output;
 mod picture;

@@ -40,7 +40,15 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
 /// Lays spans out in lines. Blanks separate words, wherever one style ends and another begins; a line end in a span is kept. A word that is
 /// wider than a line is broken.
 pub(crate) fn wrapped(spans: &[Span], width: usize, terminal: &Terminal) -> Vec<String> {
-    let mut lines = Lines { terminal, width: width.max(1), done: Vec::new(), line: String::new(), run: (String::new(), Style::PLAIN), used: 0, gap: None };
+    let mut lines = Lines {
+        terminal,
+        width: width.max(1),
+        done: Vec::new(),
+        line: String::new(),
+        run: (String::new(), Style::PLAIN),
+        used: 0,
+        gap: None,
+    };
     let mut word: Vec<(&str, Style)> = Vec::new();
     for span in spans {
         let mut rest = span.text.as_str();

@@ -9,6 +9,7 @@ use crate::args::Chat;
 use crate::connect::connect;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::terminal::Style;
 
 pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failure> {
@@ -23,9 +24,10 @@ pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failur
         if typed {
             eprint!("{} ", context.errors.paint(Style::HEADING, ">"));
         }
+        let interrupt = interrupt::listen().await;
         let line = tokio::select! {
             line = next_line() => line?,
-            _ = tokio::signal::ctrl_c() => {
+            _ = interrupt => {
                 let help = format!("`powerdrill chat --session {}` goes on", place.session);
                 return Err(Failure::new(Exit::Interrupted, "interrupted", help));
             }
