@@ -6,7 +6,7 @@ use crate::answering::{Fetched, Sort};
 use crate::markdown;
 use crate::picture;
 use crate::safe;
-use crate::table::Rows;
+use crate::table::{Rows, is_numeric};
 
 /// How many rows of a table are in the page.
 const ROWS: usize = 200;
@@ -63,7 +63,12 @@ fn table(file: &Fetched) -> String {
     let name = escaped(&file.name);
     let Ok(Some(content)) = &file.content else { return missing(file) };
     let rows = Rows::of_csv(content, ROWS);
-    let cells = |cells: &[String], tag: &str| cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect::<String>();
+    let numeric: Vec<bool> = (0..rows.header.len()).map(|column| is_numeric(&rows.rows, column)).collect();
+    let class = |column: usize| if numeric.get(column) == Some(&true) { " class=\"number\"" } else { "" };
+    let cells = |cells: &[String], tag: &str| {
+        let cells = cells.iter().enumerate();
+        cells.map(|(column, cell)| format!("<{tag}{}>{}</{tag}>", class(column), escaped(cell))).collect::<String>()
+    };
     let body: String = rows.rows.iter().map(|row| format!("<tr>{}</tr>\n", cells(row, "td"))).collect();
     let more = match rows.total.saturating_sub(rows.rows.len()) {
         0 => String::new(),
@@ -99,7 +104,7 @@ fn missing(file: &Fetched) -> String {
 }
 
 fn programs(answer: &Answer) -> String {
-    let programs = answer.code().map(|code| format!("<pre><code>{}</code></pre>\n", escaped(unfenced(code).1.trim_end())));
+    let programs = answer.code().map(|code| format!("<pre><code>{}</code></pre>\n", escaped(unfenced(code).1.trim_matches('\n'))));
     section("code", "Programs", &programs.collect::<String>())
 }
 

@@ -122,7 +122,8 @@ fn fitted(natural: &[usize], width: usize, fit: Fit) -> Vec<usize> {
     widths
 }
 
-fn is_numeric(rows: &[Vec<String>], column: usize) -> bool {
+/// Whether a column has numbers only.
+pub(crate) fn is_numeric(rows: &[Vec<String>], column: usize) -> bool {
     let mut cells = rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).peekable();
     let number = |cell: &String| cell.trim_end_matches('%').replace(',', "").parse::<f64>().is_ok();
     cells.peek().is_some() && cells.all(number)

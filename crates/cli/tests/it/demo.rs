@@ -56,7 +56,7 @@ fn the_report_has_everything_and_needs_nothing() {
         "<section id=\"code\">",
         "<section id=\"sources\">",
         "<th>region</th>",
-        "<td>East</td>",
+        "<td>East</td><td class=\"number\">",
         "<img alt=\"visualization.png\" src=\"data:image/png;base64,iVBOR",
     ] {
         assert!(page.contains(part), "{part} is missing");
