@@ -37,10 +37,12 @@ mod convert;
 mod decoder;
 mod end;
 mod event;
+mod events;
 pub mod frames;
 pub mod prelude;
 mod recover;
 mod stream;
+mod weight;
 
 pub use answer::Answer;
 pub use apispec_runtime::Stream;
@@ -49,6 +51,7 @@ pub use block::{Block, BlockContent, Chart, File, SourceReference, unfenced};
 pub use decoder::{Decoder, Generation, MAX_EVENT};
 pub use end::{End, Interrupted};
 pub use event::{JobEvent, Process, Task, Trigger};
+pub use events::JobEvents;
 #[cfg(feature = "v1")]
 pub use powerdrill_client::v1;
 pub use powerdrill_client::v2::{Client, codes};
@@ -58,7 +61,7 @@ pub use powerdrill_client::{
     v2,
 };
 pub use recover::Recovery;
-pub use stream::{JobEvents, JobStream};
+pub use stream::{JobStream, MAX_ANSWER};
 
 /// The example in the README is one of the tests.
 #[cfg(doctest)]
