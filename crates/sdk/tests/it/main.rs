@@ -5,4 +5,5 @@
 mod ends;
 mod recorded;
 mod recover;
+mod script;
 mod server;
