@@ -81,6 +81,9 @@ async fn asking_again_goes_on_where_it_was() {
     }
     assert!(dropped > ANALYSIS.len() / 7, "{dropped} futures were dropped");
     assert_eq!(seen, events_of(ANALYSIS));
+    let mut whole = Answer::default();
+    seen.iter().for_each(|event| whole.add(event));
+    assert_eq!(answer.finish().await.expect("complete"), whole);
 }
 
 /// Who reads it as a `Stream` is told of the end once.
