@@ -4,13 +4,18 @@
 //! the operationId without the words of its tag: `create_session` of `sessions` is `sessions().create(..)`. A keyword becomes a raw
 //! identifier where that is legal, and gets an underscore where it is not. A letter that Rust refuses in names, or warns of, is a problem.
 //! Two things with one name in one scope are a problem that names both; nothing is numbered, so that adding one thing cannot rename another.
-//!
-//! Length: every name is decided here.
+
+mod names;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use apispec::{Pointer, Problem, Related, Report};
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToShoutySnakeCase, ToSnakeCase};
+
+pub use names::{GroupNames, Names, OperationNames, ServerNames};
+pub(crate) use words::module;
+use words::{lower, singular, stands_in_names, type_name, upper};
 
 use crate::ir::{Api, Field, Group, Location, Operation, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union};
 use crate::passes::carried::ROLES;
@@ -29,8 +34,6 @@ const SETTINGS: &[&str] = &["base_url", "build", "from_env", "key", "retry", "ti
 const TYPES: &[&str] = &["Client", "ClientBuilder", "UnknownValue"];
 /// The modules that every client has, and those that generated code names.
 const MODULES: &[&str] = &["apispec_runtime", "codes", "core", "r#mod", "serde_json", "std", "types", "unknown"];
-/// What means something else in generated code: a keyword, values of the prelude, and the parameters of types.
-const TAKEN: &[&str] = &["A", "D", "E", "Err", "None", "Ok", "S", "Self", "Some", "T"];
 /// The file of the types that several groups use.
 const SHARED: &str = "types";
 /// How long the name of a file may be, so that every file system takes it.
@@ -39,54 +42,6 @@ const FILE_LENGTH: usize = 100;
 const UNKNOWN: &str = "Unknown";
 /// The variant for the last event of a stream.
 const END: &str = "End";
-
-/// What everything is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    types: BTreeMap<TypeId, String>,
-    fields: BTreeMap<(TypeId, String), String>,
-    variants: BTreeMap<(TypeId, String), String>,
-    groups: BTreeMap<String, GroupNames>,
-    operations: BTreeMap<String, OperationNames>,
-    params: BTreeMap<(String, String), String>,
-    events: BTreeMap<String, String>,
-    event: BTreeMap<(String, String), String>,
-    codes: BTreeMap<String, String>,
-    modules: BTreeMap<TypeId, String>,
-    servers: BTreeMap<String, ServerNames>,
-    settings: BTreeMap<String, String>,
-}
-
-/// What a group of operations is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GroupNames {
-    /// Its module: `sessions`.
-    pub module: String,
-    /// Its file, without extension. It differs from the module where that is a raw identifier.
-    pub file: String,
-    /// Its type: `Sessions`.
-    pub ty: String,
-    /// The method of the client that leads to it: `sessions`.
-    pub accessor: String,
-}
-
-/// What a server is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ServerNames {
-    /// The method of the client that starts to set one up for it.
-    pub method: String,
-    /// Its arguments, in the order of the variables.
-    pub arguments: Vec<String>,
-}
-
-/// What an operation is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OperationNames {
-    /// The method of its group: `create`.
-    pub method: String,
-    /// The type that collects the call: `CreateSession`.
-    pub builder: String,
-}
 
 /// Decides every name.
 ///
@@ -100,106 +55,6 @@ pub fn decide(api: &Api) -> Result<Names, Report> {
     deciding.codes(api);
     deciding.modules(api);
     if deciding.problems.is_empty() { Ok(deciding.names) } else { Err(Report::new(deciding.problems)) }
-}
-
-impl Names {
-    /// The name of a type.
-    #[must_use]
-    pub fn ty(&self, id: &TypeId) -> &str {
-        found(self.types.get(id))
-    }
-
-    /// The name of a member of an object, by its name on the wire.
-    #[must_use]
-    pub fn field(&self, id: &TypeId, wire: &str) -> &str {
-        found(self.fields.get(&(id.clone(), wire.to_owned())))
-    }
-
-    /// The method that sets a member to null.
-    #[must_use]
-    pub fn null_setter(&self, id: &TypeId, wire: &str) -> String {
-        lower(&format!("{}_null", self.stem(id, wire)))
-    }
-
-    /// The method that reads the JSON in the text of a member.
-    #[must_use]
-    pub fn reader(&self, id: &TypeId, wire: &str) -> String {
-        format!("read_{}", self.stem(id, wire))
-    }
-
-    /// The name of a member as a part of other names.
-    #[must_use]
-    pub fn stem(&self, id: &TypeId, wire: &str) -> &str {
-        self.field(id, wire).trim_start_matches("r#").trim_matches('_')
-    }
-
-    /// The name of a variant, by its text on the wire; of a union without tag, by its position.
-    #[must_use]
-    pub fn variant(&self, id: &TypeId, wire: &str) -> &str {
-        found(self.variants.get(&(id.clone(), wire.to_owned())))
-    }
-
-    /// The names of a group, by its tag.
-    #[must_use]
-    pub fn group(&self, tag: &str) -> &GroupNames {
-        static NONE: GroupNames = GroupNames { module: String::new(), file: String::new(), ty: String::new(), accessor: String::new() };
-        self.groups.get(tag).unwrap_or(&NONE)
-    }
-
-    /// The names of an operation, by its operationId.
-    #[must_use]
-    pub fn operation(&self, id: &str) -> &OperationNames {
-        static NONE: OperationNames = OperationNames { method: String::new(), builder: String::new() };
-        self.operations.get(id).unwrap_or(&NONE)
-    }
-
-    /// The name of a parameter of an operation, by its name on the wire.
-    #[must_use]
-    pub fn param(&self, operation: &str, wire: &str) -> &str {
-        found(self.params.get(&(operation.to_owned(), wire.to_owned())))
-    }
-
-    /// The type of the events of an operation, if it has any.
-    #[must_use]
-    pub fn events(&self, operation: &str) -> Option<&str> {
-        self.events.get(operation).map(String::as_str)
-    }
-
-    /// The variant of an event, by its name on the wire.
-    #[must_use]
-    pub fn event(&self, operation: &str, wire: &str) -> &str {
-        found(self.event.get(&(operation.to_owned(), wire.to_owned())))
-    }
-
-    /// The names of a server, by its `x-name`.
-    #[must_use]
-    pub fn server(&self, name: &str) -> &ServerNames {
-        static NONE: ServerNames = ServerNames { method: String::new(), arguments: Vec::new() };
-        self.servers.get(name).unwrap_or(&NONE)
-    }
-
-    /// The method that sets a parameter of the client.
-    #[must_use]
-    pub fn setting(&self, role: &str) -> &str {
-        found(self.settings.get(role))
-    }
-
-    /// The constant of an error code, by its name in the document.
-    #[must_use]
-    pub fn code(&self, name: &str) -> &str {
-        found(self.codes.get(name))
-    }
-
-    /// The file of a type: that of the only group that uses it, or `types`.
-    #[must_use]
-    pub fn module_of(&self, id: &TypeId) -> &str {
-        self.modules.get(id).map_or(SHARED, String::as_str)
-    }
-}
-
-/// Everything in the [`Api`] has a name; the empty one is for what is not in it, and does not compile.
-fn found(name: Option<&String>) -> &str {
-    name.map_or("", String::as_str)
 }
 
 /// The names in one scope, each with what it is and where that was written.
@@ -491,16 +346,6 @@ fn method(operation: &Operation, group: &Group) -> String {
     lower(&left.join("_"))
 }
 
-/// The singular of an English word in snake case, as far as names of resources need it.
-fn singular(word: &str) -> String {
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    let stem = ["sses", "shes", "ches", "xes"].iter().find(|end| word.ends_with(**end)).and_then(|_| word.strip_suffix("es"));
-    let stem = stem.or_else(|| word.strip_suffix('s').filter(|stem| !stem.ends_with('s')));
-    stem.unwrap_or(word).to_owned()
-}
-
 /// What an unnamed type is called as a variant.
 fn kind(ty: &Ty) -> &'static str {
     match ty {
@@ -515,54 +360,6 @@ fn kind(ty: &Ty) -> &'static str {
         Ty::Map(_) => "Map",
     }
 }
-
-/// Whether a letter may stand in a name: English letters and digits, and the letters of western European languages. Rust takes more, but
-/// not all that are letters, and warns of those that look like others.
-fn stands_in_names(letter: char) -> bool {
-    letter.is_ascii_alphanumeric()
-        || letter == '_'
-        || (letter.is_alphabetic() && matches!(letter, 'À'..='ÿ' if !matches!(letter, 'Æ' | 'æ')))
-}
-
-/// A type. What means something else where types are used gets an underscore.
-fn type_name(text: &str) -> String {
-    let name = upper(text);
-    if TAKEN.contains(&name.as_str()) { format!("{name}_") } else { name }
-}
-
-/// A type or variant. A digit cannot come first, and the only keyword of this form is `Self`.
-fn upper(text: &str) -> String {
-    let name: String = text.to_upper_camel_case().chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-    match name.chars().next() {
-        Some(first) if first.is_numeric() => format!("V{name}"),
-        _ if name == "Self" => "Self_".to_owned(),
-        _ => name,
-    }
-}
-
-/// A member, parameter, method or module.
-fn lower(text: &str) -> String {
-    let name: String = text.to_snake_case().chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-    match name.as_str() {
-        "self" | "super" | "crate" => format!("{name}_"),
-        _ if name.starts_with(char::is_numeric) => format!("_{name}"),
-        _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
-        _ => name,
-    }
-}
-
-/// The identifier of the module in this file.
-pub(crate) fn module(file: &str) -> String {
-    lower(file)
-}
-
-/// The words that cannot be names, but can be raw identifiers.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern", "false",
-    "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
-    "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
-    "yield",
-];
 
 #[cfg(test)]
 mod tests;

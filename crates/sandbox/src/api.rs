@@ -4,10 +4,14 @@ pub(crate) mod pai;
 mod v1;
 mod v2;
 
+use serde_json::Value;
+
 use crate::ask::Readable;
 use crate::call::{Answered, Call};
+use crate::refusal::Refusal;
 use crate::spec::Api;
-use crate::store::sources::DataSource;
+use crate::store::Store;
+use crate::store::sources::{DataSource, Status};
 
 pub(crate) type Handler = fn(&Call) -> Answered;
 
@@ -31,6 +35,24 @@ fn readable(source: &DataSource) -> Readable {
         content: source.content.clone().unwrap_or_default(),
         data: source.data.clone(),
     }
+}
+
+/// The data sources that a question is about, all of which have to be ready: those that it names, or else all of its dataset.
+/// `dataset` and `sources` are what the API calls the members of the body; `unready` is what it says if one is not ready.
+fn chosen(call: &Call, store: &mut Store, dataset: &str, sources: &str, unready: Refusal) -> Result<Vec<Readable>, Refusal> {
+    let Some(dataset) = call.body(dataset).as_str() else { return Ok(Vec::new()) };
+    store.dataset(&call.project, dataset)?;
+    let named: Vec<&str> = call.body(sources).as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let chosen: Vec<&DataSource> = if named.is_empty() {
+        store.sources_of(dataset).collect()
+    } else {
+        named.iter().map(|id| store.source(&call.project, dataset, id)).collect::<Result<_, _>>()?
+    };
+    let delay = call.state.config.delays.synchronising;
+    if chosen.iter().any(|source| source.status(call.now, delay) != Status::Ready) {
+        return Err(unready);
+    }
+    Ok(chosen.into_iter().map(readable).collect())
 }
 
 #[cfg(test)]

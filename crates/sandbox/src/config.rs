@@ -83,7 +83,7 @@ pub struct Limits {
     pub jobs: Option<u64>,
     /// Requests per second and key, if there is a limit.
     pub requests_per_second: Option<u32>,
-    /// Bytes of uploaded files per key.
+    /// Bytes of uploaded files per key. In the personal API, which has no uploads, bytes of the files of data sources.
     pub storage: u64,
     /// Bytes of one request.
     pub body: usize,

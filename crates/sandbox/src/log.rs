@@ -1,6 +1,7 @@
 //! What was received, for the assertions of tests, without its secrets.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -9,8 +10,8 @@ use serde_json::Value;
 
 use crate::spec::{Api, Document};
 
-/// One request as it reached the sandbox.
-#[derive(Clone, Debug)]
+/// One request as it reached the sandbox. Its `Debug` shows no link and no file: links let everybody in who has them.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
     /// `POST`.
@@ -38,6 +39,36 @@ impl Received {
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signed = self.path.starts_with("/files/") && !self.query.is_empty();
+        let body = match self.json() {
+            Some(json) => veiled(json).to_string(),
+            None => format!("{} bytes", self.body.len()),
+        };
+        formatter
+            .debug_struct("Received")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", if signed { &HIDDEN } else { &self.query })
+            .field("headers", &self.headers)
+            .field("body", &body)
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .finish()
+    }
+}
+
+/// A value without links.
+fn veiled(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.contains("://") => HIDDEN.into(),
+        Value::Array(items) => items.into_iter().map(veiled).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, veiled(value))).collect(),
+        other => other,
     }
 }
 

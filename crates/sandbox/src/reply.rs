@@ -133,7 +133,9 @@ impl std::error::Error for Broken {}
 impl Script {
     /// `length` is what is promised; without it the body is sent in chunks.
     pub(crate) fn new(pieces: Vec<Piece>, length: Option<u64>) -> Self {
-        Self { pieces: pieces.into(), sleep: None, pause: false, length }
+        // What breaks before its first byte has a head all the same.
+        let pause = matches!(pieces.first(), Some(Piece::Break));
+        Self { pieces: pieces.into(), sleep: None, pause, length }
     }
 
     pub(crate) fn response(self, status: StatusCode, headers: HeaderMap) -> Result<Response<Self>, Infallible> {

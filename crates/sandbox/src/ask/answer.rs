@@ -205,6 +205,10 @@ fn riddle(puzzle: &Puzzle, table: &Table) -> String {
         Puzzle::Unknown(words) => {
             format!("I did not understand the question: `{}` is neither a column nor a value of the table.", words.join("`, `"))
         }
+        Puzzle::Ambiguous(word, columns) => {
+            let columns: Vec<&str> = columns.iter().filter_map(|column| names.get(*column).copied()).collect();
+            format!("I did not understand the question: `{word}` is a value of {}, and it does not say of which.", columns.join(" and of "))
+        }
         Puzzle::Unclear => "I did not understand the question: it does not say what to compute.".into(),
     };
     format!("{told} The columns are {}.", names.join(", "))

@@ -5,6 +5,7 @@
 
 mod conditions;
 mod decide;
+mod flags;
 mod lexicon;
 mod mentions;
 mod wanted;
@@ -20,6 +21,8 @@ use crate::data::table::Table;
 pub(crate) enum Puzzle {
     /// Words that mean nothing here.
     Unknown(Vec<String>),
+    /// A word is a value of several columns, and nothing says of which.
+    Ambiguous(String, Vec<usize>),
     /// All words are known, and what they ask for is not.
     Unclear,
 }
@@ -34,6 +37,8 @@ struct Reading<'a> {
     columns: Vec<Mention>,
     values: Vec<Value>,
     filters: Vec<Filter>,
+    /// Words that are values of several columns, with the columns.
+    ambiguous: Vec<(String, Vec<usize>)>,
     /// What a row is called: the stems of the name of the file.
     rows: Vec<String>,
 }
@@ -68,6 +73,7 @@ pub(crate) fn read(table: &Table, file: &str, question: &str) -> Result<Plan, Pu
         columns: Vec::new(),
         values: Vec::new(),
         filters: Vec::new(),
+        ambiguous: Vec::new(),
         rows: super::words::stems(stem),
     };
     reading.find_mentions();
@@ -76,6 +82,9 @@ pub(crate) fn read(table: &Table, file: &str, question: &str) -> Result<Plan, Pu
     let unknown = reading.unknown();
     if !unknown.is_empty() {
         return Err(Puzzle::Unknown(unknown));
+    }
+    if let Some((word, columns)) = reading.ambiguous.pop() {
+        return Err(Puzzle::Ambiguous(word, columns));
     }
     let task = task.ok_or(Puzzle::Unclear)?;
     Ok(Plan { task, filters: reading.filters })

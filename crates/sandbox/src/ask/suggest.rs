@@ -5,7 +5,7 @@ use crate::data::table::{Column, Table};
 /// Up to three questions, all of which are understood.
 pub(super) fn questions(table: &Table) -> Vec<String> {
     let group = table.columns.iter().find(|column| column.kind() == "text" && (2..=50).contains(&column.distinct));
-    let is_id = |column: &Column| column.name.to_lowercase().ends_with("id") || column.is_years();
+    let is_id = |column: &Column| column.name.to_lowercase().ends_with("id") || column.is_years() || column.is_numbering(table.rows);
     let mut numbers = table.columns.iter().filter(|column| column.kind() == "number" && !is_id(column));
     let (first, second) = (numbers.next(), numbers.next());
     let date = table.columns.iter().find(|column| column.kind() == "date");

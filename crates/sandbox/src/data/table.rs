@@ -33,6 +33,10 @@ pub(crate) enum Values {
     },
 }
 
+/// Names of columns that say in which year something happened.
+pub(crate) const HAPPENED: [&str; 10] =
+    ["released", "published", "launched", "founded", "born", "built", "created", "installed", "opened", "established"];
+
 /// The code of a cell without a text.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -67,13 +71,26 @@ impl Column {
         }
     }
 
-    /// Whole numbers between 1900 and 2100.
+    /// Whole numbers between 1900 and 2100, in a column that is named like a time.
     pub(crate) fn is_years(&self) -> bool {
-        let named = self.name.to_lowercase().contains("year");
+        let name = self.name.to_lowercase();
+        let named = name.contains("year")
+            || HAPPENED.iter().any(|word| name.split(|letter: char| !letter.is_alphanumeric()).any(|part| part == *word));
         self.numbers().is_some_and(|numbers| {
             let mut known = numbers.iter().filter(|number| !number.is_nan()).peekable();
             named && known.peek().is_some() && known.all(|number| (1900.0..=2100.0).contains(number) && number.fract() == 0.0)
         })
+    }
+
+    /// Whether the rows are numbered by the column: whole numbers, each of a stretch once. In a short table that can be chance.
+    pub(crate) fn is_numbering(&self, rows: usize) -> bool {
+        const FEW: usize = 10;
+        let Some(numbers) = self.numbers().filter(|_| rows >= FEW && self.is_unique(rows)) else { return false };
+        let (least, most) =
+            numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), number| (number.min(least), number.max(most)));
+        #[allow(clippy::cast_precision_loss, reason = "there are fewer rows than 2^53")]
+        let length = rows as f64;
+        numbers.iter().all(|number| number.fract() == 0.0) && most - least + 1.0 == length
     }
 
     /// Whether no two cells are the same.

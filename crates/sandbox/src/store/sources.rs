@@ -20,6 +20,8 @@ pub(crate) struct DataSource {
     pub(crate) url: Option<String>,
     /// What could be had of it.
     pub(crate) content: Option<Bytes>,
+    /// It was not read, because the files of its project are too large together.
+    pub(crate) over_quota: bool,
     pub(crate) created: Instant,
     /// The content as data, read when it is needed for the first time.
     pub(crate) data: Arc<OnceLock<Arc<Data>>>,
@@ -48,7 +50,8 @@ impl DataSource {
         if age < delay {
             return Status::Running;
         }
-        let readable = self.content.as_ref().is_some_and(|content| !content.is_empty() && !is_broken(&self.extension, content));
+        let readable =
+            !self.over_quota && self.content.as_ref().is_some_and(|content| !content.is_empty() && !is_broken(&self.extension, content));
         if readable { Status::Ready } else { Status::Failed }
     }
 }

@@ -1,5 +1,7 @@
 //! A client of a few lines: it writes a request to a socket and takes apart what comes back.
 
+use std::net::SocketAddr;
+
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -55,7 +57,11 @@ impl Answer {
 
 /// Sends bytes as they are and reads until the server closes the connection.
 pub(super) async fn raw(sandbox: &Sandbox, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+    raw_at(sandbox.address(), request).await
+}
+
+pub(super) async fn raw_at(address: SocketAddr, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).await.unwrap();
     // A server that refuses early closes before everything was written.
     let _ = stream.write_all(request).await;
     let mut received = Vec::new();

@@ -134,6 +134,45 @@ async fn a_source_that_cannot_be_had_becomes_invalid() {
 }
 
 #[tokio::test]
+async fn what_is_too_large_for_an_account_is_not_read() {
+    let limits = Limits { storage: 10, ..Limits::default() };
+    let sandbox = frozen(Config { limits, ..Config::default() }).await;
+    let caller = Caller::v1(&sandbox);
+    sandbox.register_content("https://files.example.com/a.csv", "a,b\n1,2\n");
+    let body = json!({ "name": "a.csv", "type": "FILE", "url": "https://files.example.com/a.csv", "ext": "csv" });
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        made.push(caller.post("/datasources", body.clone()).await.data());
+    }
+    sandbox.advance(Duration::from_secs(1));
+    for (source, status, dataset) in [(&made[0], "synched", "synched"), (&made[1], "usage_limit_reached", "part_error")] {
+        let path = format!("/datasets/{}", source["datasetId"].as_str().unwrap());
+        let shown = caller.get(&format!("{path}/datasources/{}", source["id"].as_str().unwrap())).await.data();
+        assert_eq!(shown["status"], status);
+        assert_eq!(caller.get(&format!("{path}/status")).await.data(), dataset);
+    }
+}
+
+#[tokio::test]
+async fn what_is_remembered_shows_no_links() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let dataset = caller.dataset("secret-place.csv", "a\n1\n").await;
+    let source = caller.get(&format!("/datasets/{dataset}/datasources")).await.data()["records"][0]["id"].as_str().unwrap().to_owned();
+    let link = caller.post(&format!("/datasets/{dataset}/datasources/{source}/presign"), json!({})).await.data();
+    let link = link["presigned_url"].as_str().unwrap();
+    send(&sandbox, "GET", link, &[], b"").await;
+    let body = json!({ "name": "again.csv", "type": "FILE", "url": link });
+    caller.post("/datasources", body).await.data();
+    let requests = sandbox.requests();
+    let shown = format!("{requests:?} {requests:#?}");
+    assert!(!shown.contains("://") && !shown.contains("signature="), "{shown}");
+    assert!(shown.contains("again.csv") && shown.contains("/files/sources/"));
+    let last = requests.last().unwrap().json().unwrap();
+    assert_eq!(last["url"], link, "a test that asks for it gets it");
+}
+
+#[tokio::test]
 async fn too_many_requests_in_a_second_are_refused() {
     let limits = Limits { requests_per_second: Some(3), ..Limits::default() };
     let sandbox = frozen(Config { limits, ..Config::default() }).await;

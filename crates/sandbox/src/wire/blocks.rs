@@ -82,7 +82,8 @@ fn block(state: &State, job: &Job, item: &Item, now: Instant, bare: bool) -> Opt
                     told.iter_mut().filter_map(Value::as_object_mut).for_each(|source| drop(source.shift_remove(member)));
                 }
             }
-            framed(job, item.group, "SOURCES", json!(told), if item.group.is_none() { "Respond" } else { stage })
+            let stage = if state.captured() && item.group.is_none() { "Respond" } else { stage };
+            framed(job, item.group, "SOURCES", json!(told), stage)
         }
         What::Questions(questions) if state.captured() => {
             json!({ "type": "QUESTIONS", "content": questions, "group_id": "-1", "group_name": null, "stage": stage })

@@ -2,40 +2,22 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::api::readable;
-use crate::ask::{Readable, answer};
+use crate::api::chosen;
+use crate::ask::answer;
 use crate::call::{Answered, Call, Outcome};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::store::sources::Status;
-use crate::store::{Job, Store};
+use crate::store::Job;
 use crate::wire::{stream, text};
-
-fn chosen(call: &Call, store: &mut Store) -> Result<Vec<Readable>, Refusal> {
-    let Some(dataset) = call.body("datasetId").as_str() else { return Ok(Vec::new()) };
-    store.dataset(&call.project, dataset)?;
-    let named: Vec<&str> = call.body("datasourceIdList").as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut sources = Vec::new();
-    for id in &named {
-        sources.push(store.source(&call.project, dataset, id)?);
-    }
-    if named.is_empty() {
-        sources = store.sources_of(dataset).collect();
-    }
-    let delay = call.state.config.delays.synchronising;
-    if sources.iter().any(|source| source.status(call.now, delay) != Status::Ready) {
-        return Err(Refusal::new(100_001, "operate.invalid: not all data sources are synched"));
-    }
-    Ok(sources.into_iter().map(readable).collect())
-}
 
 pub(super) fn create(call: &Call) -> Answered {
     let session = call.text("sessionId").to_owned();
     let mut store = call.state.store();
     store.session(&call.project, "", &session)?;
-    let sources = chosen(call, &mut store)?;
+    let unready = Refusal::new(100_001, "operate.invalid: not all data sources are synched");
+    let sources = chosen(call, &mut store, "datasetId", "datasourceIdList", unready)?;
     store.pay(&call.project, call.state.config.limits.jobs)?;
     drop(store);
     let (state, now, request, api) = (Arc::clone(&call.state), call.now, call.request.clone(), call.api());

@@ -11,8 +11,9 @@ use crate::store::cut;
 use crate::store::files::Kind;
 use crate::store::sources::{DataSource, Status};
 
-fn word(status: Status) -> &'static str {
+fn word(source: &DataSource, status: Status) -> &'static str {
     match status {
+        Status::Failed if source.over_quota => "usage_limit_reached",
         Status::Waiting => "pending",
         Status::Running => "running",
         Status::Ready => "synched",
@@ -34,19 +35,31 @@ fn shown(call: &Call, source: &DataSource) -> Value {
         "type": "FILE",
         "url": url,
         "ext": source.extension,
-        "status": word(source.status(call.now, call.state.config.delays.synchronising)),
+        "status": word(source, source.status(call.now, call.state.config.delays.synchronising)),
     })
 }
 
 fn made(call: &Call, dataset: &str) -> DataSource {
     let url = call.text("url").to_owned();
+    let content = call.state.content_at(&url);
+    let over_quota = {
+        let store = call.state.store();
+        let own = store
+            .sources
+            .values()
+            .filter(|source| source.project == call.project && !source.over_quota)
+            .filter_map(|source| source.content.as_ref());
+        let size: usize = own.chain(&content).map(bytes::Bytes::len).sum();
+        u64::try_from(size).unwrap_or(u64::MAX) > call.state.config.limits.storage
+    };
     DataSource {
         id: call.id("datasource"),
         project: call.project.clone(),
         dataset: dataset.to_owned(),
         name: cut(call.text("name")),
         extension: call.text("ext").trim_start_matches('.').to_ascii_lowercase(),
-        content: call.state.content_at(&url),
+        content,
+        over_quota,
         url: Some(url),
         created: call.now,
         data: Default::default(),

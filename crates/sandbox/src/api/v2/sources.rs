@@ -45,7 +45,9 @@ fn made(call: &Call, dataset: &str) -> Result<DataSource, Refusal> {
         }
     };
     let (id, project) = (call.id("datasource"), call.project.clone());
-    Ok(DataSource { id, project, dataset: dataset.to_owned(), name, extension, url, content, created: call.now, data: Default::default() })
+    let (dataset, created) = (dataset.to_owned(), call.now);
+    // What is uploaded has been counted then.
+    Ok(DataSource { id, project, dataset, name, extension, url, content, over_quota: false, created, data: Default::default() })
 }
 
 pub(super) fn create(call: &Call) -> Answered {

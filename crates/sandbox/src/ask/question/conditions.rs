@@ -6,6 +6,7 @@ use crate::ask::run::span;
 use crate::ask::words::stem;
 use crate::clock::civil;
 use crate::data::cell::{self, Notation, Order};
+use crate::data::table::HAPPENED;
 
 /// Phrases before a number that is compared with.
 const COMPARISONS: &[(&str, Comparison)] = &[
@@ -137,7 +138,9 @@ impl Reading<'_> {
             self.columns.retain(|mention| mention.column != column);
             return Some(column);
         }
-        let after = self.columns.iter().position(|mention| mention.at == to && self.is_measure(mention.column));
+        // `less than 20 in stock`.
+        let next = to + usize::from(self.is(to, &["in"]));
+        let after = self.columns.iter().position(|mention| mention.at == next && self.is_measure(mention.column));
         let before =
             self.columns.iter().rposition(|mention| mention.at < from && from - mention.at <= 4 && self.is_measure(mention.column));
         after.or(before).map(|at| self.columns.remove(at).column)
@@ -209,6 +212,8 @@ impl Reading<'_> {
                     _ => Comparison::Equal,
                 };
                 self.take_verb(at);
+                // `installed before 2005`: the column is not what is asked for.
+                self.columns.retain(|mention| mention.column != column || mention.at + 2 < at);
                 self.take(at.saturating_sub(usize::from(is != Comparison::Equal)), 1 + usize::from(is != Comparison::Equal));
                 #[allow(clippy::cast_precision_loss, reason = "a year has four digits")]
                 self.filters.push(Filter::Number { column, is, value: year as f64 });
@@ -271,7 +276,7 @@ impl Reading<'_> {
     /// `released since 2005`: what happened then says nothing more, when a table has one kind of time only.
     fn take_verb(&mut self, at: usize) {
         let Some(verb) = at.checked_sub(2) else { return };
-        if self.is(verb, &["released", "published", "launched", "founded", "born", "built", "created"]) {
+        if self.is(verb, &HAPPENED) {
             self.take(verb, 1);
         }
     }
@@ -287,45 +292,6 @@ impl Reading<'_> {
             }
         }
     }
-
-    /// A column of yes and no that is named like something that happened: `survived`, `not returned`.
-    pub(super) fn find_flags(&mut self) {
-        let mentions = self.columns.clone();
-        for mention in mentions {
-            let Some((yes, no)) = flag(self.table, mention.column) else { continue };
-            let negated = (mention.at.saturating_sub(2)..mention.at).find(|at| self.is(*at, &["not", "didn't", "never", "non"]));
-            if let Some(at) = negated {
-                self.take(at, 1);
-            }
-            self.filters.push(if negated.is_some() { no } else { yes });
-            self.columns.retain(|known| *known != mention);
-        }
-    }
-}
-
-/// The filters for yes and for no, if the column has nothing else.
-fn flag(table: &crate::data::table::Table, column: usize) -> Option<(Filter, Filter)> {
-    use crate::data::table::Values;
-    match &table.columns[column].values {
-        Values::Numbers(numbers) => {
-            let binary =
-                table.columns[column].distinct == 2 && numbers.iter().all(|number| number.is_nan() || *number == 0.0 || *number == 1.0);
-            let equal = |value| Filter::Number { column, is: Comparison::Equal, value };
-            binary.then(|| (equal(1.0), equal(0.0)))
-        }
-        Values::Texts { words, .. } => {
-            let find = |texts: &[&str]| words.iter().position(|word| texts.contains(&word.to_lowercase().as_str()));
-            let (yes, no) = find(&["yes", "true", "y", "t"]).zip(find(&["no", "false", "n", "f"]))?;
-            let is = |code: usize| u32::try_from(code).ok().map(|code| Filter::Texts { column, codes: vec![code], not: false });
-            (words.len() == 2).then(|| is(yes).zip(is(no)))?
-        }
-        Values::Dates(_) => None,
-    }
-}
-
-/// Whether a column has nothing but yes and no.
-pub(super) fn is_flag(table: &crate::data::table::Table, column: usize) -> bool {
-    flag(table, column).is_some()
 }
 
 /// Whether a stem is one of these words.

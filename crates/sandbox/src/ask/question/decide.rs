@@ -17,10 +17,11 @@ impl Reading<'_> {
             return None;
         }
         let noun = if wanted.count { self.counted(&wanted) } else { None };
-        if wanted.count || wanted.share {
-            self.find_flags();
+        self.find_flags(wanted.count || wanted.share);
+        let mut keys = self.keys(&wanted);
+        if wanted.share && !self.filters.is_empty() && !self.find_whole(&wanted, &mut keys) {
+            return None;
         }
-        let keys = self.keys(&wanted);
         let measures: Vec<usize> = self
             .columns
             .iter()
@@ -128,6 +129,26 @@ impl Reading<'_> {
         (!self.filters.is_empty()).then_some(Task::Share(measure))
     }
 
+    /// `What percentage of meters is on the green tariff`: a column with another value in every row stands for the rows. One that repeats
+    /// itself would have to be counted without repeats, which is not done: then this is false.
+    fn find_whole(&self, wanted: &Wanted, keys: &mut Vec<Key>) -> bool {
+        let is_whole = |key: &Key| {
+            let mut mentions = self.columns.iter().filter(|mention| mention.column == key.column);
+            !wanted.spread && mentions.any(|mention| mention.at > 0 && self.is_whole(mention.at))
+        };
+        let unique = |key: &Key| self.table.columns[key.column].is_unique(self.table.rows);
+        let understood = keys.iter().all(|key| !is_whole(key) || unique(key));
+        keys.retain(|key| !is_whole(key));
+        understood
+    }
+
+    /// Whether `percentage of` or the like stands right before a column.
+    fn is_whole(&self, at: usize) -> bool {
+        let before = if self.is(at - 1, &["the", "all"]) { at.saturating_sub(2) } else { at - 1 };
+        self.is(before, &["of"])
+            && before.checked_sub(1).is_some_and(|at| self.is(at, &["percentage", "percent", "share", "proportion", "fraction", "%"]))
+    }
+
     fn growth(&self, falling: bool, keys: &[Key], measure: Option<Measure>) -> Option<Task> {
         let measure = measure.or_else(|| self.main_measure().map(|column| Measure::Of(Aggregate::Sum, column)))?;
         let period = self.period()?;
@@ -176,7 +197,7 @@ impl Reading<'_> {
                 let Mention { column, .. } = self.columns.remove(found);
                 let unique = self.table.columns[column].is_unique(self.table.rows);
                 return Some(match () {
-                    () if self.is_measure(column) && super::conditions::is_flag(self.table, column) => Measure::Count,
+                    () if self.is_measure(column) && super::flags::is_flag(self.table, column) => Measure::Count,
                     () if self.is_measure(column) => Measure::Of(Aggregate::Sum, column),
                     () if unique && !wanted.distinct => Measure::Count,
                     () => Measure::Distinct(column),
@@ -208,7 +229,7 @@ impl Reading<'_> {
             let is_key = match column.kind() {
                 "number" => column.is_years() || numeric_key,
                 "date" => wanted.grain.is_none() && (marked || wanted.trend),
-                _ => true,
+                _ => marked || !self.means_rows(mention.at, wanted),
             };
             if is_key && !keys.iter().any(|key| key.column == mention.column) {
                 let grain = if column.kind() == "date" { usual_grain(column) } else { Grain::Value };
@@ -230,6 +251,17 @@ impl Reading<'_> {
             keys.truncate(1);
         }
         keys
+    }
+
+    /// `the median delay of flights that ..`, when the file is called flights, and `the average rating of garden products`: every row, and
+    /// not one number for each flight or product.
+    fn means_rows(&self, at: usize, wanted: &Wanted) -> bool {
+        if wanted.aggregate.is_none() || wanted.extreme.is_some() || !self.lower[at].ends_with('s') {
+            return false;
+        }
+        let of = at.checked_sub(1).is_some_and(|before| self.is(before, &["of", "for", "all"]));
+        let chosen = self.values.iter().any(|value| value.at + value.length == at);
+        chosen || (of && self.rows.contains(&self.words[at].stem))
     }
 
     fn is_two_way(&self, keys: &[Key]) -> bool {
@@ -309,7 +341,7 @@ impl Reading<'_> {
         let described = &self.table.columns[column];
         let name = stems(&described.name);
         let names_things = name.last().is_some_and(|last| any_stem(last, &NAMES)) || name.iter().any(|part| part == "id");
-        described.numbers().is_some() && !names_things && !described.is_years()
+        described.numbers().is_some() && !names_things && !described.is_years() && !described.is_numbering(self.table.rows)
     }
 
     /// Whether the numbers of a column are not to be added up.

@@ -11,7 +11,7 @@ const EMPTY: &str = "a about according account ago all altogether am among an an
     registered respect respectively result results row rows see she should show single so sold some spent table take taken tell terms than \
     that the their them then there these they this those through to took up us use using value values want was we were what when where \
     which while who whom whose will with within work works would you your bought purchased ordered live lives belong belongs entry \
-    entries overall actually currently exactly really across we've there's what's let's plot chart graph draw visualise visualize bar \
+    entries overall actually currently exactly really across still we've there's what's let's plot chart graph draw visualise visualize bar \
     line pie column columns sort sorted order descending ascending rank ranked ranking among respective corresponding same also";
 
 /// Words of which a table has only one, however it calls it.
@@ -20,7 +20,7 @@ const ALIKE: &[&[&str]] = &[
     &["quantity", "qty", "unit", "volume", "piece"],
     &["price", "cost", "fare", "fee"],
     &["salary", "wage", "pay", "compensation", "earn", "earning"],
-    &["age", "old"],
+    &["age", "old", "aged"],
     &["country", "nation"],
     &["department", "dept", "team", "division"],
     &["product", "item", "article", "goods"],
@@ -51,8 +51,8 @@ const SUPERLATIVES: &[(&str, &[&str], bool)] = &[
     ("tallest", &["height"], true),
     ("heaviest", &["weight"], true),
     ("lightest", &["weight"], false),
-    ("longest", &["duration", "length", "distance"], true),
-    ("shortest", &["duration", "length", "distance", "height"], false),
+    ("longest", &["duration", "length", "distance", "hours", "minutes"], true),
+    ("shortest", &["duration", "length", "distance", "hours", "minutes", "height"], false),
     ("hottest", &["temperature", "temp"], true),
     ("warmest", &["temperature", "temp"], true),
     ("coldest", &["temperature", "temp"], false),

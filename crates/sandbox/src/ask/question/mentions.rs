@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::lexicon::{NAMES, alike};
 use super::{Mention, Reading, Value};
-use crate::ask::words::{Word, stems};
+use crate::ask::words::{Word, stem, stems};
 use crate::data::table::{Table, Values};
 
 /// Columns with more different texts than this are not looked through.
@@ -12,6 +12,15 @@ const MOST_VALUES: usize = 20_000;
 
 /// Words that are too common to be taken for a value, unless they are written like one.
 const COMMON: &str = "a all an and any are as at be by do first for go he i if in is it last me more most no not of on or other so the to top up us was we yes";
+
+/// Words before a value, and names of columns that they speak of.
+const DIRECTIONS: [(&[&str], &[&str]); 2] = [
+    (&["from", "leaving", "departing"], &["origin", "source", "from", "start", "departure", "sender", "home"]),
+    (&["to", "into", "towards", "reaching"], &["destination", "target", "to", "end", "arrival", "receiver", "recipient", "away"]),
+];
+
+/// Where values stand, with how well they fit, and the columns that have them.
+type Doubles = Vec<((usize, usize, usize), (usize, Vec<u32>))>;
 
 enum Named {
     Column(usize),
@@ -31,11 +40,22 @@ impl Reading<'_> {
         candidates.extend(self.value_candidates());
         // Ties go to what comes first.
         candidates.sort_by_key(|candidate| (usize::MAX - candidate.score, candidate.at));
+        let doubles: Doubles = candidates
+            .iter()
+            .filter_map(|candidate| match &candidate.named {
+                Named::Value(column, codes) => Some(((candidate.at, candidate.length, candidate.score), (*column, codes.clone()))),
+                Named::Column(_) => None,
+            })
+            .collect();
         for candidate in candidates {
-            let Candidate { at, length, named, .. } = candidate;
+            let Candidate { at, length, named, score } = candidate;
             if (at..at + length).any(|place| self.used[place]) {
                 continue;
             }
+            let named = match named {
+                Named::Value(column, codes) => self.one_of(&doubles, at, length, score, (column, codes)),
+                column => column,
+            };
             self.take(at, length);
             match named {
                 Named::Column(column) => self.columns.push(Mention { at, length, column }),
@@ -43,7 +63,40 @@ impl Reading<'_> {
             }
         }
         self.columns.sort_by_key(|mention| mention.at);
+        self.take_time();
         self.values.sort_by_key(|value| value.at);
+    }
+
+    /// `the waiting time`, of a column called `Waiting minutes`.
+    fn take_time(&mut self) {
+        const UNITS: [&str; 4] = ["second", "minute", "hour", "day"];
+        for mention in self.columns.clone() {
+            let after = mention.at + mention.length;
+            let is_time = stems(&self.table.columns[mention.column].name).iter().any(|part| UNITS.iter().any(|unit| stem(unit) == *part));
+            if is_time && self.is(after, &["time", "times"]) && !self.used[after] {
+                self.take(after, 1);
+            }
+        }
+    }
+
+    /// A value that several columns have is of the one that the word before it says: `from Oslo` of where something begins.
+    fn one_of(&mut self, doubles: &Doubles, at: usize, length: usize, score: usize, first: (usize, Vec<u32>)) -> Named {
+        let same = doubles.iter().filter(|(place, _)| *place == (at, length, score)).map(|(_, value)| value);
+        let same: Vec<&(usize, Vec<u32>)> = same.collect();
+        if same.len() > 1 {
+            let cue = DIRECTIONS.iter().find(|(words, _)| at.checked_sub(1).is_some_and(|before| self.is(before, words)));
+            let fits = |column: usize| {
+                let name = stems(&self.table.columns[column].name);
+                cue.is_some_and(|(_, ends)| ends.iter().any(|end| name.contains(&stem(end))))
+            };
+            let fitting: Vec<&&(usize, Vec<u32>)> = same.iter().filter(|(column, _)| fits(*column)).collect();
+            if let [(column, codes)] = fitting[..] {
+                return Named::Value(*column, codes.clone());
+            }
+            let word = self.words[at..at + length].iter().map(|word| word.raw.as_str()).collect::<Vec<_>>().join(" ");
+            self.ambiguous.push((word, same.iter().map(|(column, _)| *column).collect()));
+        }
+        Named::Value(first.0, first.1)
     }
 
     fn column_candidates(&self) -> Vec<Candidate> {
@@ -53,7 +106,8 @@ impl Reading<'_> {
             for at in 0..self.words.len() {
                 let word = &self.words[at].stem;
                 if starts_with(&self.words[at..], name) {
-                    found.push(Candidate { at, length: name.len(), score: name.len() * 10 + 5, named: Named::Column(column) });
+                    let exactness = if self.is_written(column, name, at) { 5 } else { 2 };
+                    found.push(Candidate { at, length: name.len(), score: name.len() * 10 + exactness, named: Named::Column(column) });
                 } else if name.contains(word) && word.chars().count() > 1 && !super::lexicon::is_empty_word(&self.lower[at]) {
                     found.extend(self.partial(&names, column, at).map(|score| Candidate {
                         at,
@@ -61,12 +115,26 @@ impl Reading<'_> {
                         score,
                         named: Named::Column(column),
                     }));
-                } else if name.iter().any(|part| alike(part, word)) {
+                } else if name.iter().any(|part| alike(part, word)) || self.happened(column, name, at) {
                     found.push(Candidate { at, length: 1, score: 2, named: Named::Column(column) });
                 }
             }
         }
         found
+    }
+
+    /// Whether a column is called as it is written, the plural aside: `open` is a column `opened` only if it is no value.
+    fn is_written(&self, column: usize, name: &[String], at: usize) -> bool {
+        let single = |text: &str| text.trim_end_matches('s').to_owned();
+        let plain = self.table.columns[column].name.split(['(', '[']).next().unwrap_or_default().trim().to_lowercase();
+        name.len() > 1 || single(&plain) == single(&self.lower[at])
+    }
+
+    /// `departed` is about the column `Departure`, if that holds dates.
+    fn happened(&self, column: usize, name: &[String], at: usize) -> bool {
+        let stem = &self.words[at].stem;
+        let verb = self.lower[at].ends_with("ed") && stem.chars().count() > 4;
+        verb && self.table.columns[column].dates().is_some() && name.iter().any(|part| part.starts_with(stem.as_str()))
     }
 
     /// A word that is a part of a name names the column if it is the part that says what it is about.
@@ -136,7 +204,9 @@ fn starts_with(words: &[Word], name: &[String]) -> bool {
 fn occurrences(words: &[Word], values: &[String]) -> Vec<(usize, Vec<String>, Vec<u32>)> {
     let mut index: HashMap<String, Vec<(Vec<String>, u32)>> = HashMap::new();
     for (code, value) in values.iter().enumerate() {
-        let parts = stems(value);
+        // `18-24` is one word in a question.
+        let whole = value.starts_with(|first: char| first.is_ascii_digit()) && !value.contains(char::is_whitespace);
+        let parts = if whole { vec![value.to_lowercase()] } else { stems(value) };
         let Ok(code) = u32::try_from(code) else { continue };
         if let Some(first) = parts.first().cloned() {
             index.entry(first).or_default().push((parts, code));
@@ -160,6 +230,6 @@ fn occurrences(words: &[Word], values: &[String]) -> Vec<(usize, Vec<String>, Ve
 
 /// The column that one of these names stands for, exactly or as a part of its name.
 pub(super) fn column_called(table: &Table, names: &[&str]) -> Option<usize> {
-    let fits = |name: &str, column: usize| stems(&table.columns[column].name).contains(&crate::ask::words::stem(name));
+    let fits = |name: &str, column: usize| stems(&table.columns[column].name).contains(&stem(name));
     names.iter().find_map(|name| (0..table.columns.len()).find(|column| fits(name, *column) && table.columns[*column].numbers().is_some()))
 }
