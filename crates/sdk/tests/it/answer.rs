@@ -1,5 +1,6 @@
 //! Answers: what is kept of a stream that is not as it should be, how large they may be, and what they say of files.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::time::{Duration, SystemTime};
 
@@ -7,6 +8,7 @@ use powerdrill::prelude::*;
 use powerdrill::{Block, Chart, Decoder, ErrorKind, Generation, Interrupted, JobStream, Result};
 use serde_json::{Value, json};
 
+use super::recorded::{ANALYSIS, RETRIEVAL};
 use super::script::{Script, Then, stream, stream_then};
 
 const BEGUN: &str = "event:JOB_ID\ndata:job-1\n\n";
@@ -32,6 +34,74 @@ fn assembled(text: &str) -> Answer {
 
 async fn ask(script: &std::sync::Arc<Script>) -> Result<JobStream> {
     script.client().jobs().create("session-1", "Which region grew?").stream().await
+}
+
+/// The reply to the same question that was not streamed: in each group the same blocks in the same order. The order of the groups may
+/// differ, and what belongs to no step changes its group and stage on the way.
+#[test]
+fn the_blocks_are_those_of_the_reply_that_is_not_streamed() {
+    for (text, reply, groups) in
+        [(ANALYSIS, include_str!("../streams/analysis.json"), 3), (RETRIEVAL, include_str!("../streams/retrieval.json"), 1)]
+    {
+        let streamed = assembled(text);
+        let reply: Value = serde_json::from_str(reply).expect("JSON");
+        let job: powerdrill::v2::jobs::Job = serde_json::from_value(reply["data"].clone()).expect("a job");
+        let replied = Answer::from(job);
+        let (told, expected) = (by_group(&streamed), by_group(&replied));
+        assert_eq!(told, expected);
+        assert_eq!(told.len(), groups);
+        assert_eq!(streamed.questions().collect::<Vec<_>>(), replied.questions().collect::<Vec<_>>());
+        assert_same_sources(&streamed, &replied);
+        assert_eq!(streamed.text(), replied.text());
+        assert_eq!(streamed.job_id, replied.job_id);
+    }
+}
+
+/// The blocks of each step, with everything but the parts of links that are made anew.
+fn by_group(answer: &Answer) -> BTreeMap<(&str, &str), Vec<String>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for block in &answer.blocks {
+        let content = match &block.content {
+            BlockContent::Sources(_) | BlockContent::Questions(_) => continue,
+            BlockContent::Table(file) | BlockContent::Image(file) => {
+                assert!(file.expires_at.is_some(), "{file:?}");
+                format!("{} {} {}", kind(&block.content), file.name, file.url.expose().split('?').next().unwrap_or_default())
+            }
+            other => format!("{other:?}"),
+        };
+        let group = (block.group_id.as_deref().expect("a group"), block.group_name.as_deref().expect("a name"));
+        groups.entry(group).or_default().push(format!("{:?} {content}", block.stage));
+    }
+    groups
+}
+
+fn kind(content: &BlockContent) -> &'static str {
+    if matches!(content, BlockContent::Table(_)) { "table" } else { "image" }
+}
+
+/// Every source with every member. A reply may leave members out, and has other spellings of nothing, but says nothing else.
+#[track_caller]
+fn assert_same_sources(streamed: &Answer, replied: &Answer) {
+    let (streamed, replied): (Vec<_>, Vec<_>) = (streamed.sources().collect(), replied.sources().collect());
+    assert_eq!(streamed.len(), replied.len());
+    assert!(!streamed.is_empty());
+    for (told, expected) in streamed.into_iter().zip(replied) {
+        assert_eq!(
+            (&told.source, &told.datasource_id, &told.dataset_id, told.extension()),
+            (&expected.source, &expected.datasource_id, &expected.dataset_id, expected.extension())
+        );
+        let optional = [
+            (&told.id, &expected.id),
+            (&told.page_no, &expected.page_no),
+            (&told.content, &expected.content),
+            (&told.external_id, &expected.external_id),
+        ];
+        for (told, expected) in optional {
+            if let Some(expected) = expected.as_ref().filter(|text| !text.is_empty()) {
+                assert_eq!(told.as_ref(), Some(expected));
+            }
+        }
+    }
 }
 
 /// The stream is read to its end, and the answer is never taken for the whole one.

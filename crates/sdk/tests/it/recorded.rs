@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use powerdrill::{Answer, BlockContent, Decoder, End, ErrorKind, Generation, JobEvent, v2};
+use powerdrill::{Answer, BlockContent, Decoder, End, ErrorKind, Generation, JobEvent};
 use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 
 pub const ANALYSIS: &str = include_str!("../streams/analysis.sse");
@@ -328,74 +328,6 @@ fn the_limit_is_sixteen_mebibytes_unless_it_is_set() {
 /// The events of a stream of the team API.
 pub fn events_of(text: &str) -> Vec<JobEvent> {
     whole(Generation::V2, text).0
-}
-
-/// The reply to the same question that was not streamed: in each group the same blocks in the same order. The order of the groups may
-/// differ, and what belongs to no step changes its group and stage on the way.
-#[test]
-fn the_blocks_are_those_of_the_reply_that_is_not_streamed() {
-    for (text, reply, groups) in
-        [(ANALYSIS, include_str!("../streams/analysis.json"), 3), (RETRIEVAL, include_str!("../streams/retrieval.json"), 1)]
-    {
-        let streamed = assembled(&events_of(text));
-        let reply: serde_json::Value = serde_json::from_str(reply).expect("JSON");
-        let job: v2::jobs::Job = serde_json::from_value(reply["data"].clone()).expect("a job");
-        let replied = Answer::from(job);
-        let (told, expected) = (by_group(&streamed), by_group(&replied));
-        assert_eq!(told, expected);
-        assert_eq!(told.len(), groups);
-        assert_eq!(streamed.questions().collect::<Vec<_>>(), replied.questions().collect::<Vec<_>>());
-        assert_same_sources(&streamed, &replied);
-        assert_eq!(streamed.text(), replied.text());
-        assert_eq!(streamed.job_id, replied.job_id);
-    }
-}
-
-/// The blocks of each step, with everything but the parts of links that are made anew.
-fn by_group(answer: &Answer) -> BTreeMap<(&str, &str), Vec<String>> {
-    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for block in &answer.blocks {
-        let content = match &block.content {
-            BlockContent::Sources(_) | BlockContent::Questions(_) => continue,
-            BlockContent::Table(file) | BlockContent::Image(file) => {
-                assert!(file.expires_at.is_some(), "{file:?}");
-                format!("{} {} {}", kind(&block.content), file.name, file.url.expose().split('?').next().unwrap_or_default())
-            }
-            other => format!("{other:?}"),
-        };
-        let group = (block.group_id.as_deref().expect("a group"), block.group_name.as_deref().expect("a name"));
-        groups.entry(group).or_default().push(format!("{:?} {content}", block.stage));
-    }
-    groups
-}
-
-fn kind(content: &BlockContent) -> &'static str {
-    if matches!(content, BlockContent::Table(_)) { "table" } else { "image" }
-}
-
-/// Every source with every member. A reply may leave members out, and has other spellings of nothing, but says nothing else.
-#[track_caller]
-fn assert_same_sources(streamed: &Answer, replied: &Answer) {
-    let (streamed, replied): (Vec<_>, Vec<_>) = (streamed.sources().collect(), replied.sources().collect());
-    assert_eq!(streamed.len(), replied.len());
-    assert!(!streamed.is_empty());
-    for (told, expected) in streamed.into_iter().zip(replied) {
-        assert_eq!(
-            (&told.source, &told.datasource_id, &told.dataset_id, told.extension()),
-            (&expected.source, &expected.datasource_id, &expected.dataset_id, expected.extension())
-        );
-        let optional = [
-            (&told.id, &expected.id),
-            (&told.page_no, &expected.page_no),
-            (&told.content, &expected.content),
-            (&told.external_id, &expected.external_id),
-        ];
-        for (told, expected) in optional {
-            if let Some(expected) = expected.as_ref().filter(|text| !text.is_empty()) {
-                assert_eq!(told.as_ref(), Some(expected));
-            }
-        }
-    }
 }
 
 proptest! {

@@ -54,7 +54,7 @@ pub fn part(part: &str) -> std::result::Result<(), String> {
         }
         Ok(0)
     });
-    let growth = growth.map_err(|error: powerdrill::Error| error.to_string())?;
+    let growth = growth.map_err(|error: Error| error.to_string())?;
     if growth > MOST_GROWTH {
         return Err(format!("this process has grown by {:.1} MiB, more than {:.1}", mebibytes(growth), mebibytes(MOST_GROWTH)));
     }
