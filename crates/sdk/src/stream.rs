@@ -39,7 +39,7 @@ pub const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// # How it ends
 ///
 /// `None` comes only after the server has said that the answer is complete. Every other [`End`] is an error. The error carries
-/// [what is known](Interrupted); the stream still gives the answer as far as it came, and [`recover`](Self::recover) the whole one.
+/// [what is known](crate::Interrupted); the stream still gives the answer as far as it came, and [`recover`](Self::recover) the whole one.
 #[derive(Debug)]
 pub struct JobStream {
     events: JobEvents,
@@ -80,7 +80,7 @@ impl JobStream {
     ///
     /// # Errors
     ///
-    /// As [`Decoder::next_event`], and `Timeout` if nothing comes for too long. In no case was the question sent again.
+    /// As [`Decoder::next_event`](crate::Decoder::next_event), and `Timeout` if nothing comes for too long. In no case was the question sent again.
     pub async fn next_event(&mut self) -> Result<Option<JobEvent>> {
         poll_fn(|context| self.poll_event(context)).await
     }
@@ -90,7 +90,7 @@ impl JobStream {
     /// # Errors
     ///
     /// As [`next_event`](Self::next_event), and always if an event was malformed, whoever read it: the stream is read to its end, and then
-    /// the error is that of the first such event. The answer as far as it came is in the [error](Interrupted::answer), and stays in
+    /// the error is that of the first such event. The answer as far as it came is in the [error](crate::Interrupted::answer), and stays in
     /// [`answer`](Self::answer).
     pub async fn finish(&mut self) -> Result<Answer> {
         let ended = loop {
