@@ -177,6 +177,10 @@ async fn an_answer_without_words_is_found_too() {
         assert_eq!(answer.blocks.len(), found.as_array().expect("blocks").len());
         assert_eq!(script.times(), expected, "{found}");
     }
+    let other = blocks(&json!([table("b.csv", 1, "Respond")]));
+    let script = Script::new([blocks(&json!([table("a.csv", 1, "Respond")])), other]);
+    assert_eq!(looking(&script).find().await.expect("the answer").tables()[0].name, "b.csv");
+    assert_eq!(script.times(), [0, 10, 14, 20], "two looks that are alike are not enough, if they are too close");
     let script = Script::new([blocks(&json!([message(" \n", "Respond")]))]);
     let error = looking(&script).find().await.expect_err("nothing");
     assert!(error.to_string().ends_with("after 600s, job-1 is not finished"), "{error}");
