@@ -132,6 +132,13 @@ impl Error {
         self
     }
 
+    /// Says in other words what happened, for a caller who knows more about it. What is known of the call, such as its status, stays.
+    #[must_use]
+    pub fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Gives the id that the server gave the call.
     #[must_use]
     pub fn traced(mut self, trace_id: Option<String>) -> Self {

@@ -117,6 +117,7 @@ impl Failure {
             | ErrorKind::Redirect { .. }
             | ErrorKind::Decode { .. }
             | ErrorKind::TooLarge { .. }
+            | ErrorKind::File { .. }
             | ErrorKind::RepeatedPage => Self::Lasting,
         }
     }

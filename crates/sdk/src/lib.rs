@@ -35,13 +35,17 @@ mod ask;
 mod block;
 mod convert;
 mod decoder;
+mod download;
 mod end;
 mod event;
 mod events;
 pub mod frames;
 pub mod prelude;
+mod progress;
 mod recover;
 mod stream;
+mod sync;
+mod upload;
 mod weight;
 
 pub use answer::Answer;
@@ -49,6 +53,7 @@ pub use apispec_runtime::Stream;
 pub use ask::StreamAnswer;
 pub use block::{Block, BlockContent, Chart, File, SourceReference, unfenced};
 pub use decoder::{Decoder, Generation, MAX_EVENT};
+pub use download::{AnyClient, ExpiredLink, FileDownload};
 pub use end::{End, Interrupted};
 pub use event::{JobEvent, Process, Task, Trigger};
 pub use events::JobEvents;
@@ -60,8 +65,11 @@ pub use powerdrill_client::{
     Code, Delivery, Error, ErrorKind, Field, Json, Part, RawText, Result, RetryPolicy, SecretText, Source, Timeouts, Timestamp, Transport,
     v2,
 };
+pub use progress::{Progress, Step};
 pub use recover::Recovery;
 pub use stream::{JobStream, MAX_ANSWER};
+pub use sync::{SyncWait, WaitUntilSynced};
+pub use upload::{SourceUpload, Unfinished, Upload, UploadSource};
 
 /// The example in the README is one of the tests.
 #[cfg(doctest)]

@@ -66,6 +66,7 @@ impl Error {
             | ErrorKind::Redirect { .. }
             | ErrorKind::Decode { .. }
             | ErrorKind::TooLarge { .. }
+            | ErrorKind::File { .. }
             | ErrorKind::RepeatedPage => false,
         }
     }
