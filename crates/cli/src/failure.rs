@@ -136,7 +136,9 @@ fn help(error: &Error, exit: Exit) -> String {
     if let (ErrorKind::File { .. }, Some(cause)) = (error.kind(), local_cause(error)) {
         return file_help(cause).to_owned();
     }
-    let text = if ExpiredLink::of(error).is_some() {
+    let text = if Interrupted::of(error).is_some_and(|stream| stream.end == End::Failed) {
+        "the job was begun and has failed; to ask again is another job"
+    } else if ExpiredLink::of(error).is_some() {
         "`powerdrill history SESSION --save DIR` gets new links"
     } else if error.is_auth() && error.operation().contains("dataset_job") {
         "check ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, and the clock of this machine"

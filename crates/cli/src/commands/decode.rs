@@ -37,6 +37,8 @@ enum End {
 struct Summary {
     end: End,
     job_id: Option<String>,
+    /// The id of the answer, which the personal API gives in place of that of the job.
+    message_id: Option<String>,
     events: u64,
     unknown: u64,
     malformed: u64,
@@ -132,7 +134,7 @@ fn all(input: &mut dyn BufRead) -> Result<Vec<u8>, Problem> {
 
 impl Summary {
     fn new(end: End) -> Self {
-        Self { end, job_id: None, events: 0, unknown: 0, malformed: 0, failure: None }
+        Self { end, job_id: None, message_id: None, events: 0, unknown: 0, malformed: 0, failure: None }
     }
 
     /// Remembers what is wrong, if nothing was before.

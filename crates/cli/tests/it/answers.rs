@@ -52,6 +52,7 @@ fn a_job_that_fails_is_refused() {
     let last: Value = serde_json::from_str(failed.out.lines().last().expect("a line")).expect("it is JSON");
     assert_eq!(last["end"], "failed");
     assert!(failed.err.contains("error: create_job: refused"), "{}", failed.err);
+    assert!(failed.err.contains("help: the job was begun and has failed"), "{}", failed.err);
 }
 
 #[test]

@@ -19,6 +19,12 @@ const MAX_EVENT: usize = 256 * 1024 * 1024;
 
 /// Decodes into lines.
 pub(super) fn lines(input: &mut dyn BufRead, lines: &mut Lines) -> Result<Summary, Problem> {
+    let mut summary = read(input, lines)?;
+    summary.job_id = summary.job_id.or(summary.message_id.take());
+    Ok(summary)
+}
+
+fn read(input: &mut dyn BufRead, lines: &mut Lines) -> Result<Summary, Problem> {
     let mut frames = Frames::new(MAX_EVENT);
     let mut summary = Summary::new(End::Truncated);
     loop {
@@ -71,8 +77,9 @@ impl Summary {
         self.unknown += u64::from(line.is_unknown());
         lines.write(&line)?;
         match event {
-            JobEvent::JobId(id) => self.job_id = Some(id.trim().to_owned()),
-            JobEvent::AiMessageId(id) if self.job_id.is_none() => self.job_id = Some(id.trim().to_owned()),
+            // An id that says nothing is none, and that of a job goes before that of an answer.
+            JobEvent::JobId(id) if !id.trim().is_empty() => self.job_id = Some(id.trim().to_owned()),
+            JobEvent::AiMessageId(id) if !id.trim().is_empty() => self.message_id = Some(id.trim().to_owned()),
             JobEvent::End { complete: true, .. } => {
                 self.end = End::Completed;
                 return Ok(true);

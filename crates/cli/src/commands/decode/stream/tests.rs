@@ -16,7 +16,7 @@ const RECORDINGS: [&[u8]; 5] = [
 
 /// Everything about an end but the words.
 fn facts(summary: &Summary) -> (End, Option<String>, u64, u64, u64, Option<Exit>) {
-    let Summary { end, job_id, events, unknown, malformed, failure } = summary;
+    let Summary { end, job_id, events, unknown, malformed, failure, .. } = summary;
     (*end, job_id.clone(), *events, *unknown, *malformed, failure.as_ref().map(|failure| failure.exit))
 }
 
@@ -24,6 +24,19 @@ fn both(recording: &[u8]) -> (Summary, Summary) {
     let in_lines = lines(&mut &*recording, &mut Lines::into_nothing()).unwrap_or_else(|_| panic!("it is read from memory"));
     let (in_text, _) = answer(&mut &*recording).unwrap_or_else(|_| panic!("it is read from memory"));
     (in_lines, in_text)
+}
+
+#[test]
+fn an_id_that_says_nothing_is_none() {
+    for (ids, expected) in [
+        ("event:JOB_ID\ndata:\n\n", None),
+        ("event:AI_MESSAGE_ID\ndata:message-1\n\nevent:JOB_ID\ndata: job-1 \n\n", Some("job-1")),
+        ("event:JOB_ID\ndata:job-1\n\nevent:AI_MESSAGE_ID\ndata:message-1\n\n", Some("job-1")),
+        ("event:AI_MESSAGE_ID\ndata:message-1\n\nevent:JOB_ID\ndata: \n\n", Some("message-1")),
+    ] {
+        let (in_lines, in_text) = both(format!("{ids}event:END_MARK\ndata:[DONE]\n\n").as_bytes());
+        assert_eq!((in_lines.job_id.as_deref(), in_text.job_id.as_deref()), (expected, expected), "{ids}");
+    }
 }
 
 #[test]
