@@ -48,7 +48,7 @@ impl Asked<'_> {
         let progress = Progress::new(context);
         progress.say("asking");
         let mut shown = Shown::new(context, &progress, self.about.code);
-        let ended = if self.about.no_stream { self.whole().await? } else { self.streamed(context, &mut shown).await? };
+        let ended = if self.about.no_stream { self.whole().await? } else { self.streamed(&mut shown).await? };
         shown.finish(&ended.answer)?;
         if ended.failure.as_ref().is_some_and(|failure| failure.exit == Exit::Interrupted) {
             self.close(context, &ended, &[], shown.unknown)?;
@@ -93,7 +93,7 @@ impl Asked<'_> {
         }
     }
 
-    async fn streamed(&self, context: &Context, shown: &mut Shown<'_>) -> Result<Ended, Failure> {
+    async fn streamed(&self, shown: &mut Shown<'_>) -> Result<Ended, Failure> {
         let mut interrupt = interrupt::listen().await;
         let mut stream = tokio::select! {
             opened = self.request().stream() => opened?,
@@ -117,14 +117,14 @@ impl Asked<'_> {
             Some(End::Truncated | End::Idle) => {}
             _ => return Ok(Ended::of(&stream, Some(error.into()))),
         }
-        context.note(&broken(&error));
+        shown.note(&broken(&error));
         let recovered = tokio::select! {
             recovered = stream.recover() => recovered,
             _ = &mut interrupt => return Ok(self.interrupted(stream)),
         };
         match recovered {
             Ok(answer) => {
-                context.note("recovered: the whole answer was in the history");
+                shown.note("recovered: the whole answer was in the history");
                 shown.catch_up(&answer)?;
                 Ok(Ended { answer, end: End::Completed, events: stream.events(), failure: None })
             }

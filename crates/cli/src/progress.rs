@@ -21,7 +21,9 @@ impl Progress {
         let seen = context.errors.live && !context.common.quiet;
         let bar = if seen { ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()) } else { ProgressBar::hidden() };
         let progress = Self { bar, width: context.errors.width.saturating_sub(2) };
-        progress.spin();
+        if seen {
+            progress.spin();
+        }
         progress
     }
 

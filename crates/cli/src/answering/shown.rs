@@ -103,7 +103,7 @@ impl<'a> Shown<'a> {
             None => {
                 let open = self.pieces.finish();
                 self.part(&open)?;
-                self.context.note("the answer again, whole:");
+                self.note("the answer again, whole:");
                 self.said.clear();
                 self.text(&whole)
             }
@@ -125,6 +125,11 @@ impl<'a> Shown<'a> {
             self.print("\n")?;
         }
         Ok(())
+    }
+
+    /// Says something beside the answer.
+    pub(super) fn note(&self, text: &str) {
+        self.progress.around(|| self.context.note(text));
     }
 
     /// Whether nothing stands on the screen.
