@@ -78,7 +78,7 @@ pub(crate) fn regenerate() -> Outcome {
     }
     let crates: Vec<String> = TARGETS.iter().map(Target::said).collect();
     let changed = run.differences.len();
-    eprintln!("generated {}: {} files, {changed} changed, in {} ms", crates.join(" and "), run.files, begun.elapsed().as_millis());
+    eprintln!("generated {}: {} files, {changed} changed, in {} ms", crates.join(", "), run.files, begun.elapsed().as_millis());
     Outcome::Clean
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Generated {
 impl Target {
     /// What is made of what.
     pub(super) fn said(&self) -> String {
-        let specs: Vec<String> = self.modules.iter().map(|(_, spec)| format!("specs/{spec}.yaml")).collect();
+        let specs: Vec<String> = self.specs.iter().map(|(_, spec)| format!("specs/{spec}.yaml")).collect();
         format!("crates/{} from {}", self.name, specs.join(" and "))
     }
 
