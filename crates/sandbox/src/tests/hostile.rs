@@ -184,6 +184,33 @@ async fn odd_files_are_answered_or_explained() {
     }
 }
 
+/// Small files that would take for ever, or all of the memory, if they were taken at their word.
+#[tokio::test]
+async fn small_files_that_ask_for_much_are_bounded() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let session = caller.session().await;
+    let header = |count: usize| (0..count).map(|at| format!("sales {at}")).collect::<Vec<_>>().join(",");
+    let objects = (0..10_000).map(|at| format!("{{\"k{at}\":{at}}}")).collect::<Vec<_>>().join(",");
+    let files = [
+        ("wide.csv", format!("{}\n{}\n", header(16_000), vec!["1"; 16_000].join(",")), "sales 0"),
+        ("wider.csv", format!("{}\n1\n", header(100_000)), "it has 100000 columns"),
+        ("gaps.csv", format!("{}\n{}", header(16_000), "1\n".repeat(16_000)), "more than 50000000 cells"),
+        ("gaps.json", format!("[{objects}]"), "more than 50000000 cells"),
+        ("endless.txt", "sales word ".repeat(200_000), "sales word"),
+        ("quotes.txt", "“".repeat(300_000), "Nothing in the texts"),
+        ("huge.csv", "Region,Sales\na,1e308\na,1e308\nb,-1e308\nb,-1e308\n".into(), "No row fulfils"),
+        ("apart.csv", "Region,Sales\na,1e308\nb,-1e308\n".into(), "b: **-1000"),
+    ];
+    for (name, content, said) in files {
+        let dataset = caller.dataset(name, content).await;
+        let asked = caller.ask(&session, &dataset, "What is the total sales by region?");
+        let answer = tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap_or_else(|_| panic!("{name}"));
+        answer.data();
+        assert!(answer.text().contains(said), "{name}: {:.500}", answer.text());
+    }
+}
+
 #[tokio::test]
 async fn a_million_rows_are_counted() {
     let sandbox = frozen(Config::default()).await;
