@@ -34,6 +34,10 @@ async fn large_slow_and_broken_requests_are_refused() {
         assert_eq!(refused.status, 400);
         assert!(refused.text().contains(said), "{}", refused.text());
     }
+    let sandbox = frozen(Config::default()).await;
+    let parts = format!("{{\"part_etags\":[{}1]}}", "1,".repeat(4 << 20));
+    let refused = send(&sandbox, "POST", "/api/v2/team/file/complete-multipart-upload", &headers, parts.as_bytes()).await;
+    assert!(refused.status == 400 && refused.text().contains("/body: size"), "{}", refused.text());
     let deep = [vec![b'['; 400], vec![b']'; 400]].concat();
     assert!(send(&sandbox, "POST", path, &headers, &deep).await.text().contains("recursion limit"));
     let nothing = send(&sandbox, "POST", path, &[("x-pd-api-key", "key-1")], b"").await;
