@@ -113,6 +113,7 @@ async fn a_column_that_is_called_like_its_value_is_not_grouped_by() {
         ("What is the average yield by organic?", "organic: **20**, conventional: **9.5**"),
         ("Compare organic and conventional yield except maize", "conventional: **19**, organic: **10**"),
         ("What is the yield per hectare for each crop?", "did not understand"),
+        ("What is the total yield by hectares?", "1.5: **30**"),
         ("Total yield by crop", "Maize: **30**"),
     ] {
         let answer = caller.ask(&session, &dataset, question).await;

@@ -23,7 +23,8 @@ impl Reading<'_> {
             return None;
         }
         // `yield per hectare` is a quotient, and not one number for every area that there is.
-        if keys.iter().any(|key| self.is_fractional(key.column)) {
+        let per = |column: usize| self.columns.iter().any(|mention| mention.column == column && self.is_marked(mention.at, &["per"]));
+        if keys.iter().any(|key| per(key.column) && self.is_fractional(key.column)) {
             return None;
         }
         let measures: Vec<usize> = self
