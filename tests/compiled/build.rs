@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use apispec::Document;
-use apispec_codegen::ir::{Api, Body, Shape, TypeDef, TypeId, Union};
+use apispec_codegen::ir::{Api, Body, Shape, Source, TypeDef, TypeId, Union};
 use apispec_codegen::name::{self, Names};
 use apispec_codegen::{SourceFile, emit};
 
@@ -69,12 +69,22 @@ fn module_of(path: &Path, module: &str) -> Result<String, Box<dyn Error>> {
     Ok(format!("#[path = {path:?}]\npub mod {module};\n"))
 }
 
-/// The same API, with every type that is only sent readable. Forms have no JSON and stay as they are.
+/// The same API, with every type that is only sent readable. Forms have no JSON and stay as they are. What selects the type of a text is a
+/// member then, as it is of everything that is received.
 fn readable(api: &Api) -> Api {
     let mut readable = api.clone();
     let forms = forms(api);
     for (id, definition) in &mut readable.types {
         definition.usage.received |= !forms.contains(id);
+        match &mut definition.shape {
+            Shape::Struct(members) => {
+                for field in members.fields.iter_mut().filter(|field| matches!(field.source, Source::Selector(_))) {
+                    field.source = Source::Caller;
+                }
+            }
+            Shape::Union(Union::InText { selects, .. }) => *selects = false,
+            _ => {}
+        }
     }
     readable
 }

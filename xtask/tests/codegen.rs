@@ -15,7 +15,7 @@ fn workspace() -> PathBuf {
 fn copy(name: &str) -> PathBuf {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&copy);
-    for folder in ["specs", "crates/client"] {
+    for folder in ["specs", "crates/client", "crates/pai"] {
         copy_folder(&workspace().join(folder), &copy.join(folder));
     }
     fs::create_dir_all(copy.join("xtask")).expect("a folder can be made");

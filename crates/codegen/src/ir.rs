@@ -15,7 +15,7 @@ pub const UNCHECKED: &str = "unchecked";
 /// One API: everything that its client offers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
-    /// The file that it was read from, as headers name it: `specs/powerdrill-v2.yaml`.
+    /// The file that it was read from, as headers name it: `specs/kites.yaml`.
     pub source: String,
     /// `info.title`.
     pub title: String,
@@ -52,14 +52,14 @@ pub struct TypeId(pub String);
 /// Which members of a reply carry the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// The member that holds the code.
-    pub code: String,
+    /// The members that may hold the code.
+    pub code: Vec<String>,
     /// The members that may hold the message.
     pub message: Vec<String>,
     /// The member that holds the payload.
     pub data: Option<String>,
-    /// The member that holds the id of the request.
-    pub request_id: Option<String>,
+    /// The members that may hold the id of the request.
+    pub request_id: Vec<String>,
     /// The header that holds the id of the request.
     pub trace_header: Option<String>,
     /// Whether a success also needs a code of 0.
@@ -242,6 +242,8 @@ pub enum Source {
     Client(String),
     /// Nobody: it is always this.
     Constant(String),
+    /// Nobody: the type of what this sibling holds, a text of JSON, says it.
+    Selector(String),
 }
 
 /// What an operation sends.
@@ -542,6 +544,8 @@ pub enum Union {
         variants: Vec<Variant>,
         /// Whether the text is hidden in output.
         secret: bool,
+        /// Whether a value also says what its sibling is where the two are sent.
+        selects: bool,
     },
 }
 

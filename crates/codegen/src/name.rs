@@ -26,6 +26,8 @@ const BUILDER: &[&str] =
     &["body", "call", "check", "client", "clone", "header", "open_stream", "options", "pages", "query", "send", "send_raw", "timeout"];
 /// The methods that an object that is sent has.
 const OBJECT: &[&str] = &["check", "new"];
+/// The methods that every group of calls has.
+const GROUP: &[&str] = &["client", "clone", "new"];
 /// The methods that every client has.
 const CLIENT: &[&str] = &["builder", "clone", "from", "from_env", "request", "runtime"];
 /// The methods that every builder of a client has.
@@ -167,7 +169,7 @@ impl Deciding<'_> {
                 self.variants(definition, variants.iter().map(|variant| (variant.wire.clone(), variant.wire.clone())).collect());
             }
             Shape::Union(Union::InText { variants, .. }) => {
-                let mut scope = Self::scope(&["Text"], "the variant for the text itself");
+                let mut scope = Self::scope(&["Other", "Text"], "a variant that every text of several types has");
                 for variant in variants {
                     let name = upper(&variant.wire);
                     self.enter(&mut scope, &name, format!("the value `{}` of `{}`", variant.wire, definition.id.0), &definition.origin);
@@ -241,7 +243,7 @@ impl Deciding<'_> {
             self.enter_module(&mut modules, &module, format!("the tag `{}`", group.name), &group.origin);
             let names = GroupNames { accessor: module.clone(), module, file, ty: type_name(&group.name) };
             self.names.groups.insert(group.name.clone(), names);
-            let mut methods = Self::scope(&["new"], "a method that every group has");
+            let mut methods = Self::scope(GROUP, "a method that every group has");
             for operation in &group.operations {
                 let method = method(operation, group);
                 self.enter(&mut methods, &method, format!("the operation `{}`", operation.id), &operation.origin);
@@ -259,7 +261,7 @@ impl Deciding<'_> {
             let words = param.rust_name.as_deref().unwrap_or(&param.wire);
             let words = if param.location == Location::Header { words.strip_prefix("x-").unwrap_or(words) } else { words };
             let name = lower(words);
-            if !matches!(param.source, Source::Constant(_)) {
+            if !matches!(param.source, Source::Constant(_) | Source::Selector(_)) {
                 self.enter(&mut scope, &name, format!("the parameter `{}` of `{}`", param.wire, operation.id), &param.origin);
             }
             self.names.params.insert((operation.id.clone(), param.wire.clone()), name);
@@ -268,7 +270,7 @@ impl Deciding<'_> {
             crate::ir::Body::Json(id) | crate::ir::Body::Multipart(id) => id,
         });
         let Some(TypeDef { id, shape: Shape::Struct(members), .. }) = body.and_then(|id| api.types.get(id)) else { return };
-        for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_))) {
+        for field in members.fields.iter().filter(|field| !matches!(field.source, Source::Constant(_) | Source::Selector(_))) {
             let name = lower(field.rust_name.as_deref().unwrap_or(&field.wire));
             self.enter(&mut scope, &name, format!("the member `{}` of `{}`", field.wire, id.0), &field.origin);
         }
@@ -277,6 +279,7 @@ impl Deciding<'_> {
     /// The methods of the client and of its builder.
     fn client(&mut self, api: &Api) {
         let mut methods = Self::scope(CLIENT, "a method that every client has");
+        let mut settings = Self::scope(SETTINGS, "a method that every builder of a client has");
         for group in &api.groups {
             let accessor = self.names.group(&group.name).accessor.clone();
             self.enter(&mut methods, &accessor, format!("the tag `{}`", group.name), &group.origin);
@@ -286,6 +289,7 @@ impl Deciding<'_> {
             let origin = Pointer::root().child("servers").item(position);
             let method = lower(wire);
             self.enter(&mut methods, &method, format!("the server `{wire}`"), &origin);
+            self.enter(&mut settings, &method, format!("the server `{wire}`"), &origin);
             let mut scope = Scope::new();
             let mut arguments = Vec::new();
             for (variable, ..) in &server.variables {
@@ -295,7 +299,6 @@ impl Deciding<'_> {
             }
             self.names.servers.insert(wire.clone(), ServerNames { method, arguments });
         }
-        let mut settings = Self::scope(SETTINGS, "a method that every builder of a client has");
         let origin = Pointer::root().child("x-environment");
         for (role, _) in api.environment.iter().filter(|(role, _)| !ROLES.contains(&role.as_str())) {
             let name = lower(role);

@@ -15,6 +15,7 @@ pub mod flags;
 pub mod paging;
 pub mod prune;
 pub(crate) mod reach;
+pub mod selectors;
 pub mod shorthands;
 pub mod sort;
 pub mod unions;
@@ -46,6 +47,7 @@ pub const ALL: &[Pass] = &[
     Pass { name: "carried", run: carried::run },
     Pass { name: "usage", run: usage::run },
     Pass { name: "constants", run: constants::run },
+    Pass { name: "selectors", run: selectors::run },
     Pass { name: "prune", run: prune::run },
     Pass { name: "accepts", run: accepts::run },
     Pass { name: "cycles", run: cycles::run },

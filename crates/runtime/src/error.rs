@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) delivery: Delivery,
     /// Whether another attempt would fail in the same way although its kind does not say so.
     pub(crate) lasting: bool,
+    /// Whether the server had taken the request before this came.
+    pub(crate) accepted: bool,
     pub(crate) attempts: u32,
     pub(crate) source: Option<Source>,
 }
@@ -84,6 +86,7 @@ impl Error {
             retry_after: None,
             delivery,
             lasting: false,
+            accepted: false,
             attempts: 0,
             source: None,
         }))
@@ -112,6 +115,13 @@ impl Error {
         }
     }
 
+    /// Says that the server had taken the request before this came, as with a failure inside of a stream: what was asked for may have
+    /// been carried out, in part or in full, and asking again would be another request. The code counts for nothing in that.
+    #[must_use]
+    pub fn after_acceptance(self) -> Self {
+        self.with(|inner| inner.accepted = true)
+    }
+
     /// Puts something between the error and what caused it.
     #[must_use]
     pub fn through<E>(mut self, wrap: impl FnOnce(Option<Box<dyn std::error::Error + Send + Sync>>) -> E) -> Self
@@ -119,6 +129,13 @@ impl Error {
         E: std::error::Error + Send + Sync + 'static,
     {
         self.0.source = Some(Box::new(wrap(self.0.source.take())));
+        self
+    }
+
+    /// Says in other words what happened, for a caller who knows more about it. What is known of the call, such as its status, stays.
+    #[must_use]
+    pub fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
         self
     }
 
@@ -198,6 +215,11 @@ impl Error {
     /// Whether another attempt would fail in the same way although its kind does not say so.
     pub(crate) fn is_lasting(&self) -> bool {
         self.0.lasting
+    }
+
+    /// Whether the server had taken the request before this came.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.0.accepted
     }
 
     /// Adds a code as it was received, in the form of the API's table.

@@ -28,7 +28,7 @@ type Fetching<T> = BoxFuture<'static, Result<Page<T>, Error>>;
 
 /// A list that is fetched page by page, when the next one is asked for.
 ///
-/// It ends with the first empty page, or when as many items have come as the server says there are. The size of a page means nothing:
+/// Also a `Stream`. It ends with the first empty page, or when as many items have come as the server says there are. The size of a page means nothing:
 /// servers give less than they are asked for. A server that gives the same page again is not asked for ever.
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<T> {
@@ -138,6 +138,14 @@ fn fingerprint<T: Serialize>(items: &[T]) -> Option<u64> {
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Pages").field("next_number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl<T: Serialize> Stream for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(context).map(Result::transpose)
     }
 }
 

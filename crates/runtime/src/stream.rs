@@ -89,6 +89,18 @@ impl Download {
         self.0.head.length()
     }
 
+    /// Gives the HTTP status: 206 where only a part was asked for and is given, else 200.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.head.status
+    }
+
+    /// Gives the headers of the reply.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.head.headers
+    }
+
     /// Gives the type of the content, if the server says it.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {

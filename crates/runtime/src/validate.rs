@@ -119,6 +119,18 @@ pub fn selected(field: &str, given: Option<&str>, sibling: &str, selects: &str) 
     }
 }
 
+/// Checks that what a text holds says what its sibling is: `given` is the selector, if it does.
+///
+/// # Errors
+///
+/// It is a text of unknown type.
+pub fn selects(field: &str, given: Option<&str>, sibling: &str) -> Result<(), Violation> {
+    match given {
+        Some(_) => Ok(()),
+        None => Err(Violation::new(field, format!("is a text that does not say which {sibling} it is for"))),
+    }
+}
+
 fn count(field: &str, has: usize, min: Option<usize>, max: Option<usize>, one: &str, many: &str) -> Result<(), Violation> {
     let noun = if has == 1 { one } else { many };
     if let Some(min) = min.filter(|min| has < *min) {

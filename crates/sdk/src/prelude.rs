@@ -1,3 +1,3 @@
 //! What a program that asks questions needs, and nothing else: `use powerdrill::prelude::*`.
 
-pub use crate::{Answer, BlockContent, Client, Code, End, Error, JobEvent, Stage, StreamAnswer, codes};
+pub use crate::{Answer, BlockContent, Client, Code, End, Error, JobEvent, Stage, StreamAnswer, UploadSource, WaitUntilSynced, codes};

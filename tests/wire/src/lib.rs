@@ -1,3 +1,1 @@
-//! The client that the build script has made. Everything else is in `tests/`.
-
-include!(concat!(env!("OUT_DIR"), "/pai.rs"));
+//! The generated clients on the wire. Everything is in `tests/`.

@@ -12,12 +12,15 @@ use crate::workspace;
 pub(super) struct Target {
     /// What it is called on the command line: its folder in `crates`.
     pub(super) name: &'static str,
-    /// Its modules: the folder below `src/generated`, and the spec.
-    modules: &'static [(&'static str, &'static str)],
+    /// Its specs, each with its module: the folder below `src/generated`. The only spec of a crate needs none.
+    specs: &'static [(Option<&'static str>, &'static str)],
 }
 
 /// Every crate that is generated.
-pub(super) const TARGETS: &[Target] = &[Target { name: "client", modules: &[("v1", "powerdrill-v1"), ("v2", "powerdrill-v2")] }];
+pub(super) const TARGETS: &[Target] = &[
+    Target { name: "client", specs: &[(Some("v1"), "powerdrill-v1"), (Some("v2"), "powerdrill-v2")] },
+    Target { name: "pai", specs: &[(None, "pai-dataset-jobs")] },
+];
 
 /// What the command line may name.
 pub(super) fn names() -> Vec<&'static str> {
@@ -45,23 +48,23 @@ impl Target {
     /// Generates all files in memory; the specs at the same time, for nothing is shared between them.
     pub(super) fn generate(&self) -> Result<Generated, Report> {
         let outcomes: Vec<_> = std::thread::scope(|scope| {
-            let running: Vec<_> = self.modules.iter().map(|(_, spec)| scope.spawn(move || module(spec))).collect();
+            let running: Vec<_> = self.specs.iter().map(|(_, spec)| scope.spawn(move || client(spec))).collect();
             running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
         let mut generated = Generated::default();
         let mut pages = Vec::new();
         let mut problems = Vec::new();
-        for ((folder, _), outcome) in self.modules.iter().zip(outcomes) {
+        for ((module, _), outcome) in self.specs.iter().zip(outcomes) {
             match outcome {
                 Err(report) => problems.extend_from_slice(report.problems()),
                 Ok(output) => {
                     generated.fallbacks.extend(output.fallbacks);
                     for file in output.files {
                         if file.path == "API.md" {
-                            // Which module it is, only this table knows.
-                            pages.push(file.text.replacen("# ", &format!("# `{folder}`: "), 1));
+                            pages.push(headed(file.text, *module));
                         } else {
-                            generated.files.insert(format!("{}/{folder}/{}", self.folder(), file.path), file.text);
+                            let folder = module.map_or_else(|| self.folder(), |module| format!("{}/{module}", self.folder()));
+                            generated.files.insert(format!("{folder}/{}", file.path), file.text);
                         }
                     }
                 }
@@ -72,7 +75,16 @@ impl Target {
     }
 }
 
-fn module(spec: &str) -> Result<Output, Report> {
+/// The page of one client, with its module in the heading.
+fn headed(page: String, module: Option<&str>) -> String {
+    match module {
+        Some(module) => page.replacen("# ", &format!("# `{module}`: "), 1),
+        None => page,
+    }
+}
+
+/// Generates one client.
+fn client(spec: &str) -> Result<Output, Report> {
     // Headers name the spec from the top of the workspace, wherever the command was started.
     let name = format!("specs/{spec}.yaml");
     let text = apispec::document::read_text(&workspace::root().join(&name))?;

@@ -143,8 +143,7 @@ fn later(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> V
     let params = operation.params.iter().filter(|param| is_set_later(param));
     let mut names: Vec<String> = params.map(|param| parameter(plan, operation, param)).collect();
     if let (Some((id, def, of)), None) = (body(plan, operation), arguments.whole) {
-        let optional =
-            of.fields.iter().filter(|field| !matches!(Plan::hold(field, def.usage), Hold::Constant | Hold::Plain | Hold::OrNull));
+        let optional = of.fields.iter().filter(|field| !matches!(Plan::hold(field, def.usage), Hold::Unheld | Hold::Plain | Hold::OrNull));
         names.extend(optional.map(|field| plain(plan.names.field(id, &field.wire)).to_owned()));
     }
     names
@@ -198,7 +197,7 @@ fn line(plan: &Plan<'_>, def: &TypeDef) -> String {
 }
 
 fn members(plan: &Plan<'_>, fields: &[Field], def: &TypeDef) -> String {
-    let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Constant).map(|field| {
+    let each = fields.iter().filter(|field| Plan::hold(field, def.usage) != Hold::Unheld).map(|field| {
         let missing = if Plan::hold(field, def.usage) == Hold::Plain { "" } else { "?" };
         let ty = typed(plan, &field.ty, field.secret);
         let ty = if plan.is_or_text(field) { format!("OrText<{ty}>") } else { ty };

@@ -16,7 +16,7 @@ pub(super) fn is_set_later(param: &Param) -> bool {
     match param.source {
         Source::Caller => !param.required,
         Source::Client(_) => true,
-        Source::Constant(_) => false,
+        Source::Constant(_) | Source::Selector(_) => false,
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
     let name = ident(&names.builder);
     let about = docs(&[&operation.summary]);
     let link = format!(" Returned by [`{group}::{}`].", names.method.trim_start_matches("r#"));
-    let fields = operation.params.iter().filter(|param| !matches!(param.source, Source::Constant(_))).map(|param| {
+    let fields = operation.params.iter().filter(|param| !matches!(param.source, Source::Constant(_) | Source::Selector(_))).map(|param| {
         let (name, ty) = (param_name(plan, operation, param), plan.ty(&param.ty, param.secret));
         if is_set_later(param) { quote!(#name: ::std::option::Option<#ty>,) } else { quote!(#name: #ty,) }
     });
@@ -118,7 +118,7 @@ fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
     let checks: Vec<TokenStream> = operation
         .params
         .iter()
-        .filter(|param| !matches!(param.source, Source::Constant(_)))
+        .filter(|param| !matches!(param.source, Source::Constant(_) | Source::Selector(_)))
         .filter_map(|param| {
             let name = param_name(plan, operation, param);
             let value = Checked { wire: &param.wire, ty: &param.ty, secret: param.secret, bounds: &param.bounds };
@@ -152,7 +152,7 @@ fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
                 let wire = &field.wire;
                 Some(quote!(.fill_body(#wire, #parameter)))
             }
-            Source::Caller | Source::Constant(_) => None,
+            Source::Caller | Source::Constant(_) | Source::Selector(_) => None,
         });
         quote!(#content #(#fills)*)
     });

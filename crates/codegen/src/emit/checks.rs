@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::plan::{Hold, Plan};
-use crate::ir::{Api, Bounds, Choice, Field, Shape, Struct, Ty, TypeDef, TypeId, Union};
+use crate::ir::{Api, Bounds, Choice, Field, Shape, Source, Struct, Ty, TypeDef, TypeId, Union};
 use crate::passes::reach;
 
 /// The method that checks an object.
@@ -17,7 +17,7 @@ pub(super) fn check(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStrea
         let hold = Plan::hold(field, usage);
         let member = plan.member_name(owner, field);
         let access = match hold {
-            Hold::Constant => continue,
+            Hold::Unheld => continue,
             Hold::Plain => (quote!(self.#member), true),
             Hold::OrNull | Hold::Maybe => (quote!(&self.#member), false),
             Hold::Three => (quote!(self.#member.value()), false),
@@ -155,18 +155,23 @@ fn inside(plan: &Plan<'_>, ty: &Ty, receiver: &TokenStream, place: &Place) -> Op
     }
 }
 
-/// Whether the JSON in a text is of the type that its sibling selects.
+/// Whether the JSON in a text is of the type that its sibling selects; or, where the text says what the sibling is, whether it does.
 fn selected(plan: &Plan<'_>, def: &TypeDef, body: &Struct, field: &Field) -> Option<TokenStream> {
     let Ty::JsonTextBy { by, .. } = plan.resolved(&field.ty) else { return None };
     let sibling = body.fields.iter().find(|other| other.wire == *by)?;
+    let (wire, given) = (&field.wire, plan.selector(&def.id, body, &field.wire, def.usage));
+    if let Source::Selector(_) = sibling.source {
+        let member = plan.member_name(&def.id, field);
+        let check = |given: TokenStream| quote!(::apispec_runtime::validate::selects(#wire, #given, #by)?;);
+        return Some(match Plan::hold(field, def.usage) {
+            Hold::Plain => check(given),
+            _ => {
+                let check = check(quote!(value.selector()));
+                quote!(if let Some(value) = &self.#member { #check })
+            }
+        });
+    }
     let held = plan.as_text(&def.id, sibling, def.usage)?;
-    let (wire, member) = (&field.wire, plan.member_name(&def.id, field));
-    let given = match Plan::hold(field, def.usage) {
-        Hold::Constant => return None,
-        Hold::Plain => quote!(self.#member.selector()),
-        Hold::OrNull | Hold::Maybe => quote!(self.#member.as_ref().and_then(|value| value.selector())),
-        Hold::Three => quote!(self.#member.value().and_then(|value| value.selector())),
-    };
     Some(quote!(::apispec_runtime::validate::selected(#wire, #given, #by, #held)?;))
 }
 
@@ -178,7 +183,7 @@ fn some_of(plan: &Plan<'_>, def: &TypeDef, body: &Struct, choice: &Choice) -> To
             let Some(field) = body.fields.iter().find(|field| field.wire == *wire) else { return quote!(false) };
             let member = plan.member_name(owner, field);
             match Plan::hold(field, usage) {
-                Hold::Constant | Hold::Plain => quote!(true),
+                Hold::Unheld | Hold::Plain => quote!(true),
                 Hold::OrNull | Hold::Maybe => quote!(self.#member.is_some()),
                 Hold::Three => quote!(!self.#member.is_absent()),
             }

@@ -179,7 +179,7 @@ fn holds_any_json(plan: &Plan<'_>, events: &Events) -> bool {
             let def = plan.def(ty)?;
             let Shape::Struct(body) = &def.shape else { return None };
             let field = body.fields.iter().find(|field| field.wire == token)?;
-            let may_be_null = !matches!(Plan::hold(field, def.usage), Hold::Constant | Hold::Three);
+            let may_be_null = !matches!(Plan::hold(field, def.usage), Hold::Unheld | Hold::Three);
             may_be_null.then(|| field.ty.clone())
         }
     };

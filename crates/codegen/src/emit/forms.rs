@@ -11,11 +11,11 @@ pub(super) fn form(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream
     let parts = body.fields.iter().map(|field| {
         let member = plan.member_name(&def.id, field);
         match (Plan::hold(field, def.usage), &field.source) {
-            (Hold::Constant, Source::Constant(value)) => {
+            (Hold::Unheld, Source::Constant(value)) => {
                 let wire = &field.wire;
                 quote!(form = form.text(#wire, #value);)
             }
-            (Hold::Constant | Hold::Plain, _) => part(plan, field, &quote!(self.body.#member)),
+            (Hold::Unheld | Hold::Plain, _) => part(plan, field, &quote!(self.body.#member)),
             (Hold::OrNull | Hold::Maybe, _) => {
                 let part = part(plan, field, &quote!(value));
                 quote!(if let Some(value) = self.body.#member { #part })

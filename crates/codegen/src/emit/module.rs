@@ -51,7 +51,7 @@ pub(super) fn root(plan: &Plan<'_>) -> TokenStream {
             pub fn #accessor(&self) -> #module::#ty { #module::#ty::new(self.0.clone()) }
         }
     });
-    let servers = api.servers.iter().filter_map(|one| server(plan, one));
+    let servers = api.servers.iter().filter_map(|one| server(plan, one, false));
     let builder = builder(plan);
     let from_env = docs(&["Sets a client up from environment variables.", &variables(api)]);
     quote! {
@@ -90,27 +90,36 @@ pub(super) fn root(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-fn server(plan: &Plan<'_>, server: &Server) -> Option<TokenStream> {
+/// What chooses a server: the beginning of a client, or one more setting of a client that is being set up.
+fn server(plan: &Plan<'_>, server: &Server, setting: bool) -> Option<TokenStream> {
     let wire = server.name.as_ref()?;
     let names = plan.names.server(wire);
     let name = ident(&names.method);
-    let about = docs(&[&server.docs]);
     let explained = server.variables.iter().map(|(name, _, docs)| format!("`{name}`: {docs}"));
     let explained: Vec<TokenStream> = explained.map(|text| docs(&[&text])).collect();
     let arguments: Vec<_> = names.arguments.iter().map(|name| ident(name)).collect();
+    if setting {
+        let pairs = server.variables.iter().zip(&arguments).map(|((wire, ..), name)| quote!((#wire, #name)));
+        let about = docs(&["Sets where the API is.", &server.docs]);
+        return Some(quote! {
+            #about
+            #(#[doc = ""] #explained)*
+            pub fn #name(self, #(#arguments: &str),*) -> Self { self.with(|builder| builder.server(#wire, &[#(#pairs),*])) }
+        });
+    }
+    let about = docs(&[&server.docs]);
     let such = match plan.api.security {
         Security::None => "",
         Security::Bearer | Security::Header(_) => ", such as the key,",
         Security::Signature(_) => ", such as the access key,",
     };
     let rest = format!(" This says where the API is. All else{such} is set on the builder, or by [`ClientBuilder::from_env`].");
-    let pairs = server.variables.iter().zip(&arguments).map(|((wire, ..), name)| quote!((#wire, #name)));
     Some(quote! {
         #about
         #(#[doc = ""] #explained)*
         #[doc = ""]
         #[doc = #rest]
-        pub fn #name(#(#arguments: &str),*) -> ClientBuilder { Self::builder().with(|builder| builder.server(#wire, &[#(#pairs),*])) }
+        pub fn #name(#(#arguments: &str),*) -> ClientBuilder { Self::builder().#name(#(#arguments),*) }
     })
 }
 
@@ -124,6 +133,7 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
         }
     });
     let credentials = credentials(plan.api);
+    let servers = plan.api.servers.iter().filter_map(|one| server(plan, one, true));
     let default = plan.api.servers.first().filter(|server| !server.url.contains('{'));
     let default = default.map(|server| format!("It is `{}` when this is not set.", server.url)).unwrap_or_default();
     let base_url = docs(&[&format!("Sets where the API is. {default} {}", variable(plan.api, "base_url"))]);
@@ -137,6 +147,7 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
             #credentials
             #base_url
             pub fn base_url(self, url: impl ::std::convert::Into<::std::string::String>) -> Self { self.with(|builder| builder.base_url(url)) }
+            #(#servers)*
             #(#parameters)*
             #from_env
             pub fn from_env(self) -> Self { self.with(::apispec_runtime::ClientBuilder::from_env) }
@@ -264,11 +275,10 @@ fn envelope(api: &Api) -> Option<TokenStream> {
     let envelope = api.envelope.as_ref()?;
     let (code, message, request) = (&envelope.code, &envelope.message, &envelope.request_id);
     let (data, trace) = (option(envelope.data.as_deref()), option(envelope.trace_header.as_deref()));
-    let request = request.iter();
     let success = ident(if envelope.needs_zero { "StatusAndZero" } else { "Status" });
     Some(quote! {
         .envelope(::apispec_runtime::Envelope {
-            code: &[#code],
+            code: &[#(#code),*],
             message: &[#(#message),*],
             data: #data,
             request_id: &[#(#request),*],

@@ -61,6 +61,9 @@ pub(super) fn group(plan: &Plan<'_>, group: &Group) -> TokenStream {
         impl #ty {
             pub(super) fn new(client: ::apispec_runtime::Client) -> Self { Self { client } }
             #(#methods)*
+            #[doc = " Gives the client that these calls are made with, for methods that are written by hand."]
+            #[must_use]
+            pub fn client(&self) -> &::apispec_runtime::Client { &self.client }
         }
         #(#builders)*
     }

@@ -97,12 +97,24 @@ impl<'a> Plan<'a> {
             _ => return None,
         };
         Some(match (Self::hold(field, usage), &field.source) {
-            (Hold::Constant, Source::Constant(value)) => quote!(#value),
-            (Hold::Constant, _) => return None,
+            (Hold::Unheld, Source::Constant(value)) => quote!(#value),
+            (Hold::Unheld, _) => return None,
             (Hold::Plain, _) => quote!(self.#member.#get()),
             (Hold::OrNull | Hold::Maybe, _) => quote!(self.#member.as_ref().map_or("", |value| value.#get())),
             (Hold::Three, _) => quote!(self.#member.value().map_or("", |value| value.#get())),
         })
+    }
+
+    /// What the text `wire` of an object says of the type that it holds.
+    pub(super) fn selector(&self, owner: &TypeId, body: &Struct, wire: &str, usage: Usage) -> TokenStream {
+        let Some(field) = body.fields.iter().find(|field| field.wire == wire) else { return quote!(None::<&str>) };
+        let member = self.member_name(owner, field);
+        match Self::hold(field, usage) {
+            Hold::Unheld => quote!(None::<&str>),
+            Hold::Plain => quote!(self.#member.selector()),
+            Hold::OrNull | Hold::Maybe => quote!(self.#member.as_ref().and_then(|value| value.selector())),
+            Hold::Three => quote!(self.#member.value().and_then(|value| value.selector())),
+        }
     }
 
     /// The name of a member.
@@ -208,7 +220,7 @@ impl<'a> Plan<'a> {
     /// How the member of a struct is held.
     pub(super) fn hold(field: &Field, usage: Usage) -> Hold {
         match (&field.source, field.presence) {
-            (Source::Constant(_), _) => Hold::Constant,
+            (Source::Constant(_) | Source::Selector(_), _) => Hold::Unheld,
             (Source::Client(_), _) => Hold::Maybe,
             (Source::Caller, Presence::Required) => Hold::Plain,
             (Source::Caller, Presence::Nullable) => Hold::OrNull,
@@ -221,7 +233,7 @@ impl<'a> Plan<'a> {
     pub(super) fn member(&self, field: &Field, usage: Usage) -> TokenStream {
         let value = self.value(field);
         match Self::hold(field, usage) {
-            Hold::Constant | Hold::Plain => value,
+            Hold::Unheld | Hold::Plain => value,
             Hold::OrNull | Hold::Maybe => quote!(::std::option::Option<#value>),
             Hold::Three => quote!(::apispec_runtime::Field<#value>),
         }
@@ -258,8 +270,8 @@ impl<'a> Plan<'a> {
 /// How a member is held.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hold {
-    /// Not at all: it is always the same.
-    Constant,
+    /// Not at all: it is always the same, or a sibling says it.
+    Unheld,
     /// As it is.
     Plain,
     /// As an `Option` that is null on the wire.

@@ -29,7 +29,7 @@ pub(super) fn impls(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
         }
         Shape::Union(Union::Tagged { tag, variants }) => unions::tagged(plan, def, tag, variants),
         Shape::Union(Union::Recognised { variants }) => unions::recognised(plan, def, variants),
-        Shape::Union(Union::InText { variants, secret }) => unions::in_text(plan, def, variants, *secret),
+        Shape::Union(Union::InText { variants, secret, selects }) => unions::in_text(plan, def, variants, *secret, *selects),
         Shape::Enum(_) | Shape::Id | Shape::Union(_) | Shape::Alias(_) => TokenStream::new(),
     }
 }
@@ -48,7 +48,10 @@ fn writing(path: &TokenStream, members: &TokenStream) -> TokenStream {
 }
 
 fn write_members(plan: &Plan<'_>, owner: &TypeId, body: &Struct, usage: Usage) -> TokenStream {
-    let members = body.fields.iter().map(|field| write_member(plan, owner, field, usage));
+    let members = body.fields.iter().map(|field| match &field.source {
+        Source::Selector(text) => write_selector(plan, owner, body, field, text, usage),
+        _ => write_member(plan, owner, field, usage),
+    });
     let extra = body.extra.as_ref().map(|_| {
         quote! {
             for (name, value) in &self.extra {
@@ -66,9 +69,9 @@ fn write_member(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) ->
     let member = plan.member_name(owner, field);
     let hold = Plan::hold(field, usage);
     match hold {
-        Hold::Constant => match &field.source {
+        Hold::Unheld => match &field.source {
             Source::Constant(value) => constant(plan, field, value, entry),
-            Source::Caller | Source::Client(_) => TokenStream::new(),
+            Source::Caller | Source::Client(_) | Source::Selector(_) => TokenStream::new(),
         },
         Hold::Plain if joined => entry(quote!(&self.#member.join(","))),
         Hold::OrNull if joined => entry(quote!(&self.#member.as_ref().map(|items| items.join(",")))),
@@ -84,6 +87,12 @@ fn write_member(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) ->
         }
         Hold::Three => quote!(::apispec_runtime::write::if_set(&mut map, #wire, &self.#member)?;),
     }
+}
+
+/// What selects the type of a text is said by what the text holds.
+fn write_selector(plan: &Plan<'_>, owner: &TypeId, body: &Struct, field: &Field, text: &str, usage: Usage) -> TokenStream {
+    let (wire, selector) = (&field.wire, plan.selector(owner, body, text, usage));
+    quote!(::apispec_runtime::write::if_some(&mut map, #wire, &#selector)?;)
 }
 
 /// A constant has the JSON type that its schema has.
@@ -132,7 +141,7 @@ fn slot(plan: &Plan<'_>, owner: &TypeId, field: &Field, usage: Usage) -> Slot {
     let hold = Plan::hold(field, usage);
     let (wire, aliases) = (&field.wire, &field.aliases);
     let member = plan.member_name(owner, field);
-    if hold == Hold::Constant {
+    if hold == Hold::Unheld {
         return Slot { declare: TokenStream::new(), arms: TokenStream::new(), value: TokenStream::new() };
     }
     let held = plan.value(field);
@@ -258,7 +267,7 @@ fn shorthand(plan: &Plan<'_>, def: &TypeDef, body: &Struct, member: &str) -> Opt
         let hold = Plan::hold(field, def.usage);
         let name = plan.member_name(owner, field);
         values.push(match (hold, field.wire == member) {
-            (Hold::Constant, _) => continue,
+            (Hold::Unheld, _) => continue,
             (Hold::Plain, true) => quote!(#name: text.into(),),
             (Hold::OrNull | Hold::Maybe, true) => quote!(#name: Some(text.into()),),
             (Hold::Three, true) => quote!(#name: ::apispec_runtime::Field::Set(text.into()),),

@@ -21,7 +21,7 @@ pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef) -> TokenStream {
 }
 
 fn members(plan: &Plan<'_>, owner: &TypeId, fields: &[Field], usage: Usage) -> TokenStream {
-    let members = fields.iter().filter(|field| Plan::hold(field, usage) != Hold::Constant).map(|field| {
+    let members = fields.iter().filter(|field| Plan::hold(field, usage) != Hold::Unheld).map(|field| {
         let about = docs(&[&field.docs]);
         let name = plan.member_name(owner, field);
         let ty = plan.member(field, usage);
@@ -66,7 +66,7 @@ fn making(plan: &Plan<'_>, def: &TypeDef, body: &Struct) -> TokenStream {
         let hold = Plan::hold(field, def.usage);
         let member = plan.member_name(owner, field);
         match hold {
-            Hold::Constant => {}
+            Hold::Unheld => {}
             Hold::Plain => {
                 let (_, mut value) = plan.argument(&field.ty, field.secret, &quote!(#member));
                 if plan.is_or_text(field) {
@@ -126,7 +126,7 @@ fn reader(plan: &Plan<'_>, def: &TypeDef, body: &Struct, field: &Field) -> Optio
     let name = ident(&plan.names.reader(&def.id, &field.wire));
     let says = docs(&[&format!("Reads the JSON text of `{}` as the type that `{by}` selects.", field.wire)]);
     let (ty, read) = match Plan::hold(field, def.usage) {
-        Hold::Constant => return None,
+        Hold::Unheld => return None,
         Hold::Plain => (quote!(#union), quote!(self.#member.read(#selector))),
         Hold::OrNull | Hold::Maybe => {
             (quote!(::std::option::Option<#union>), quote!(self.#member.as_ref().map(|text| text.read(#selector)).transpose()))

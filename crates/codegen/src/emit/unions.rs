@@ -1,6 +1,6 @@
 //! Unions -> enums: what they may be, and how they are made. How they travel is `serde.rs`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::plan::Plan;
@@ -13,7 +13,7 @@ pub(super) fn definition(plan: &Plan<'_>, def: &TypeDef, union: &Union, about: &
         Union::Tagged { variants, .. } => tagged(plan, def, variants, about),
         Union::Contents { variants } => contents(plan, &def.id, variants, about),
         Union::Recognised { variants } => recognised(plan, def, variants, about),
-        Union::InText { variants, secret } => in_text(plan, def, variants, *secret, about),
+        Union::InText { variants, secret, selects } => in_text(plan, def, &InText { variants, secret: *secret, selects: *selects }, about),
         Union::Shorthand { .. } | Union::Untagged { .. } => TokenStream::new(),
     }
 }
@@ -133,21 +133,96 @@ fn recognised(plan: &Plan<'_>, def: &TypeDef, variants: &[Recognised], about: &T
     }
 }
 
-fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, about: &TokenStream) -> TokenStream {
+/// Types of which one is the JSON inside a text.
+struct InText<'a> {
+    variants: &'a [Variant],
+    secret: bool,
+    selects: bool,
+}
+
+fn in_text(plan: &Plan<'_>, def: &TypeDef, union: &InText<'_>, about: &TokenStream) -> TokenStream {
     let name = ident(plan.names.ty(&def.id));
-    let text = plan.ty(&Ty::Text, secret);
-    let each: Vec<_> = variants.iter().map(|variant| ident(plan.names.variant(&def.id, &variant.wire))).collect();
-    let wires: Vec<&String> = variants.iter().map(|variant| &variant.wire).collect();
-    let members = variants.iter().zip(&each).map(|(variant, name)| {
-        let about = docs(&[&variant.docs]);
+    let text = plan.ty(&Ty::Text, union.secret);
+    let members = union.variants.iter().map(|variant| {
+        let (about, name) = (docs(&[&variant.docs]), ident(plan.names.variant(&def.id, &variant.wire)));
         let ty = plan.ty(&Ty::Named(variant.object.clone()), false);
         quote!(#about #name(#ty),)
     });
-    let from = froms(plan, def, variants.iter().map(|variant| (variant.wire.clone(), Ty::Named(variant.object.clone()))).collect());
-    let hidden = secret.then(|| hidden(plan.names.ty(&def.id)));
-    let derives = if secret { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
+    let from = froms(plan, def, union.variants.iter().map(|variant| (variant.wire.clone(), Ty::Named(variant.object.clone()))).collect());
+    let hidden = union.secret.then(|| hidden(plan.names.ty(&def.id)));
+    let derives = if union.secret { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
+    let methods = methods_in_text(plan, def, union);
+    let rest = if union.selects { other_text(&text, def.usage.received) } else { any_text(&text) };
+    let from_text = (!union.selects).then(|| from_text(&name, union.secret));
+    quote! {
+        #about
+        #[derive(#derives)]
+        #[non_exhaustive]
+        pub enum #name { #(#members)* #rest }
+        impl #name { #methods }
+        #from
+        #from_text
+        #hidden
+    }
+}
+
+/// Whether a union of types in a text may also be the text itself: not where it is only sent and says what its sibling is.
+pub(super) fn has_text(selects: bool, def: &TypeDef) -> bool {
+    !selects || def.usage.received
+}
+
+/// A text that says nothing of its type, because something beside it does.
+fn any_text(text: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc = " The text itself: as it was received, or of something that this client has no type for."]
+        Text(#text),
+    }
+}
+
+/// A text that says what its type is called, and one that was received.
+fn other_text(text: &TokenStream, received: bool) -> TokenStream {
+    let as_received = received.then(|| {
+        quote! {
+            #[doc = " The text itself, as it was received. It does not say of which type it is, and so it cannot be sent."]
+            Text(#text),
+        }
+    });
+    quote! {
+        #[doc = " Something that this client has no type for."]
+        Other {
+            #[doc = " What selects its type."]
+            selector: ::std::string::String,
+            #[doc = " The text itself."]
+            text: #text,
+        },
+        #as_received
+    }
+}
+
+fn from_text(name: &Ident, secret: bool) -> TokenStream {
     let taken = if secret { quote!(text.into()) } else { quote!(text) };
-    let json = if secret { quote!(text.expose()) } else { quote!(text) };
+    quote! {
+        impl ::std::convert::From<&str> for #name {
+            fn from(text: &str) -> Self { Self::Text(text.into()) }
+        }
+        impl ::std::convert::From<::std::string::String> for #name {
+            fn from(text: ::std::string::String) -> Self { Self::Text(#taken) }
+        }
+    }
+}
+
+fn methods_in_text(plan: &Plan<'_>, def: &TypeDef, union: &InText<'_>) -> TokenStream {
+    let (wires, each): (Vec<&String>, Vec<Ident>) =
+        union.variants.iter().map(|variant| (&variant.wire, ident(plan.names.variant(&def.id, &variant.wire)))).unzip();
+    let (text, json) = (plan.ty(&Ty::Text, union.secret), if union.secret { quote!(text.expose()) } else { quote!(text) });
+    let other = union.selects.then(|| {
+        quote! {
+            #[doc = " Makes something that this client has no type for: what selects its type, and its JSON text."]
+            pub fn other(selector: impl ::std::convert::Into<::std::string::String>, text: impl ::std::convert::Into<#text>) -> Self {
+                Self::Other { selector: selector.into(), text: text.into() }
+            }
+        }
+    });
     let reading = def.usage.received.then(|| {
         quote! {
             #[doc = " Reads the text as the type that the selector stands for."]
@@ -166,34 +241,22 @@ fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, a
             }
         }
     });
-    let selector = (!wires.is_empty()).then(|| {
+    let selector = (union.selects || !wires.is_empty()).then(|| {
+        let (ty, other) = if union.selects {
+            (quote!(&str), Some(quote!(Self::Other { selector, .. } => Some(selector),)))
+        } else {
+            (quote!(&'static str), None)
+        };
+        let text = has_text(union.selects, def).then(|| quote!(Self::Text(_) => None));
         quote! {
             #[doc = " Gives the selector of the type; of a text there is none."]
             #[must_use]
-            pub fn selector(&self) -> ::std::option::Option<&'static str> {
-                match self { #(Self::#each(_) => Some(#wires),)* Self::Text(_) => None }
+            pub fn selector(&self) -> ::std::option::Option<#ty> {
+                match self { #(Self::#each(_) => Some(#wires),)* #other #text }
             }
         }
     });
-    quote! {
-        #about
-        #[derive(#derives)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#members)*
-            #[doc = " The text itself: as it was received, or of something that this client has no type for."]
-            Text(#text),
-        }
-        impl #name { #reading #selector }
-        #from
-        impl ::std::convert::From<&str> for #name {
-            fn from(text: &str) -> Self { Self::Text(text.into()) }
-        }
-        impl ::std::convert::From<::std::string::String> for #name {
-            fn from(text: ::std::string::String) -> Self { Self::Text(#taken) }
-        }
-        #hidden
-    }
+    quote!(#other #reading #selector)
 }
 
 /// A union whose text is a secret shows nothing of it.

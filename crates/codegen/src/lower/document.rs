@@ -32,11 +32,15 @@ pub(super) fn lower<'m>(context: &mut Context<'m>, model: &'m OpenAPI) -> Api {
 fn envelope(context: &mut Context<'_>, value: &Value) -> Envelope {
     let root = Pointer::root();
     let optional = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let message = match value.get("message") {
+    let spellings = |key: &str| match value.get(key) {
         Some(Value::Array(names)) => names.iter().map(plain).collect(),
-        Some(Value::String(name)) => vec![name.clone()],
+        Some(name @ (Value::String(_) | Value::Number(_))) => vec![plain(name)],
         _ => Vec::new(),
     };
+    let code = spellings("code");
+    if code.is_empty() {
+        context.malformed("x-envelope", &root, "a map with `code`");
+    }
     let success = context.member(("x-envelope", value), "success", &root);
     if !["2xx", "2xx and code == 0"].contains(&success.as_str()) {
         let place = root.child("x-envelope").child("success");
@@ -48,10 +52,10 @@ fn envelope(context: &mut Context<'_>, value: &Value) -> Envelope {
         );
     }
     Envelope {
-        code: context.member(("x-envelope", value), "code", &root),
-        message,
+        code,
+        message: spellings("message"),
         data: optional("data"),
-        request_id: optional("request-id"),
+        request_id: spellings("request-id"),
         trace_header: optional("trace-header"),
         needs_zero: success != "2xx",
     }

@@ -16,7 +16,7 @@ use crate::ir::{Accept, Shape, Ty, TypeDef, TypeId, Union, Usage, Variant};
 pub(super) type Extensions = IndexMap<String, Value>;
 
 impl Context<'_> {
-    fn malformed(&mut self, name: &str, at: &Pointer, expected: &str) {
+    pub fn malformed(&mut self, name: &str, at: &Pointer, expected: &str) {
         self.problem("extension-form", &at.child(name), format!("`{name}` is not {expected}"), "specs/README.md shows the form");
     }
 
@@ -114,7 +114,7 @@ impl Context<'_> {
             variants.push(Variant { wire: value.clone(), aliases: Vec::new(), docs: text, object });
         }
         let secret = self.flag(extensions, "x-secret", at);
-        let union = self.in_text(at, Union::InText { variants, secret })?;
+        let union = self.in_text(at, Union::InText { variants, secret, selects: false })?;
         Some(Ty::JsonTextBy { by: by.to_owned(), union })
     }
 

@@ -151,7 +151,7 @@ fn texts_that_hold_something_else() {
     let Ty::JsonTextBy { by, union } = &field(&pai, "CreateDatasetJobBody", "JobSpec").ty else { panic!("no text of JSON") };
     assert_eq!((by.as_str(), union.0.as_str()), ("JobAction", "JobSpec"));
     assert_eq!(field(&pai, "CreateDatasetJobBody", "JobSpec").ty, field(&pai, "DatasetJob", "JobSpec").ty);
-    let Shape::Union(Union::InText { variants, secret: false }) = shape(&pai, "JobSpec") else { panic!("no union of texts") };
+    let Shape::Union(Union::InText { variants, secret: false, .. }) = shape(&pai, "JobSpec") else { panic!("no union of texts") };
     assert_eq!((variants.len(), variants[0].wire.as_str(), variants[0].object.0.as_str()), (6, "SemanticIndex", "SemanticIndexSpec"));
     assert!(matches!(shape(&pai, "Config"), Shape::Union(Union::InText { secret: true, .. })));
     assert_eq!(field(&pai, "SemanticIndexSpec", "vectorIndexConfig").ty, Ty::JsonText(TypeId("VectorIndexConfig".to_owned())));

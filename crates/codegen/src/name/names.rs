@@ -39,7 +39,7 @@ pub struct GroupNames {
 /// What a server is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerNames {
-    /// The method of the client that starts to set one up for it.
+    /// The method of the client that starts to set one up for it, and that of its builder.
     pub method: String,
     /// Its arguments, in the order of the variables.
     pub arguments: Vec<String>,

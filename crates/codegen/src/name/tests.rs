@@ -218,14 +218,15 @@ fn servers_and_settings_are_named_like_everything_else() {
         variables: vec![variable("api-version"), variable("self")],
         docs: String::new(),
     };
-    api.servers = vec![server("type"), server("things")];
+    api.servers = vec![server("type"), server("things"), server("timeouts")];
     api.environment = vec![("key".to_owned(), "KEY".to_owned()), ("retry".to_owned(), "R".to_owned())];
     let expected = [
         "the server `things` and the tag `things` would both be `things`",
+        "the server `timeouts` and a method that every builder of a client has would both be `timeouts`",
         "the parameter `retry` of the client and a method that every builder of a client has would both be `retry`",
     ];
     assert_eq!(messages(&api), expected);
-    api.servers.pop();
+    api.servers.truncate(1);
     api.environment.pop();
     let names = decide(&api).expect("no problems");
     assert_eq!(

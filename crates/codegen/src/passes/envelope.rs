@@ -40,7 +40,8 @@ mod tests {
         let mut api = samples::api(vec![("GetReply", Shape::Struct(samples::members(vec![field("code", Ty::Int), field("data", data)])))]);
         let message = vec!["msg".to_owned()];
         let data = Some("data".to_owned());
-        api.envelope = Some(Envelope { code: "code".to_owned(), message, data, request_id: None, trace_header: None, needs_zero: true });
+        api.envelope =
+            Some(Envelope { code: vec!["code".to_owned()], message, data, request_id: Vec::new(), trace_header: None, needs_zero: true });
         samples::first(&mut api).reply = Reply::Value(named("GetReply"));
         run(&mut api).expect("no problems");
         samples::first(&mut api).reply.clone()

@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
         let needed = members.fields.iter().filter(|field| matches!(field.presence, Presence::Required | Presence::Nullable));
         let constants = needed.clone().filter_map(|field| match &field.source {
             Source::Constant(value) => Some((field.wire.as_str(), value.as_str())),
-            Source::Caller | Source::Client(_) => None,
+            Source::Caller | Source::Client(_) | Source::Selector(_) => None,
         });
         let names = |field: &'a crate::ir::Field| std::iter::once(&field.wire).chain(&field.aliases).map(String::as_str);
         Self {

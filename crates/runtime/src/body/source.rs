@@ -26,7 +26,13 @@ const PIECE: usize = 64 * 1024;
 /// Memory and files can be sent again when an attempt fails; a stream only once. Files and streams are read while they are sent, so
 /// their size does not matter.
 #[derive(Clone)]
-pub struct Source(Kind);
+pub struct Source {
+    kind: Kind,
+    watch: Option<Watch>,
+}
+
+/// Told how much of a source the present attempt has taken.
+type Watch = Arc<dyn Fn(u64) + Send + Sync>;
 
 #[derive(Clone)]
 enum Kind {
@@ -44,17 +50,17 @@ pub(crate) enum Pieces {
 impl Source {
     /// Takes bytes from memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self(Kind::Bytes(bytes.into()))
+        Kind::Bytes(bytes.into()).into()
     }
 
     /// Reads a file. It is opened when the request is sent, and again for every further attempt.
     pub fn file(path: impl AsRef<Path>) -> Self {
-        Self(Kind::File { path: Arc::new(path.as_ref().to_owned()), range: None })
+        Kind::File { path: Arc::new(path.as_ref().to_owned()), range: None }.into()
     }
 
     /// Reads a part of a file, from the first byte of the range to before its last.
     pub fn file_range(path: impl AsRef<Path>, range: Range<u64>) -> Self {
-        Self(Kind::File { path: Arc::new(path.as_ref().to_owned()), range: Some(range) })
+        Kind::File { path: Arc::new(path.as_ref().to_owned()), range: Some(range) }.into()
     }
 
     /// Reads a stream. The request cannot be sent a second time, whatever happens to the first.
@@ -63,18 +69,25 @@ impl Source {
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
         let stream = ByteStream::new(Mapped(Box::pin(stream)));
-        Self(Kind::Stream { length, stream: Arc::new(Mutex::new(Some(stream))) })
+        Kind::Stream { length, stream: Arc::new(Mutex::new(Some(stream))) }.into()
+    }
+
+    /// Tells how many bytes the present attempt has taken to be sent: zero when it begins, more with every piece.
+    #[must_use]
+    pub fn watched(mut self, watch: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
+        self
     }
 
     pub(crate) fn replayable(&self) -> bool {
-        match &self.0 {
+        match &self.kind {
             Kind::Bytes(_) | Kind::File { .. } => true,
             Kind::Stream { .. } => false,
         }
     }
 
     pub(crate) fn streams(&self) -> bool {
-        !matches!(self.0, Kind::Bytes(_))
+        self.watch.is_some() || !matches!(self.kind, Kind::Bytes(_))
     }
 
     /// The length, if it is known, and the bytes.
@@ -83,7 +96,15 @@ impl Source {
     ///
     /// [`ErrorKind::InvalidRequest`]: the file cannot be read, or is shorter than the range, or the stream has been used.
     pub(crate) async fn open(&self) -> Result<(Option<u64>, Pieces), Error> {
-        match &self.0 {
+        let (length, pieces) = self.unwatched().await?;
+        let Some(watch) = &self.watch else { return Ok((length, pieces)) };
+        watch(0);
+        let watch = Arc::clone(watch);
+        Ok((length, Pieces::Stream(ByteStream::new(Counted { pieces, taken: 0, watch }))))
+    }
+
+    async fn unwatched(&self) -> Result<(Option<u64>, Pieces), Error> {
+        match &self.kind {
             Kind::Bytes(bytes) => Ok((Some(bytes.len() as u64), Pieces::Bytes(bytes.clone()))),
             Kind::File { path, range } => {
                 let told = |error: std::io::Error| invalid(format!("cannot be read ({}): {error}", path.display())).caused_by(error);
@@ -100,9 +121,15 @@ impl Source {
     }
 }
 
+impl From<Kind> for Source {
+    fn from(kind: Kind) -> Self {
+        Self { kind, watch: None }
+    }
+}
+
 impl fmt::Debug for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.kind {
             Kind::Bytes(bytes) => write!(formatter, "Source({} bytes)", bytes.len()),
             Kind::File { path, .. } => write!(formatter, "Source({})", path.display()),
             Kind::Stream { .. } => formatter.write_str("Source(a stream)"),
@@ -171,6 +198,33 @@ impl<E: Into<Box<dyn std::error::Error + Send + Sync>>, S: Stream<Item = Result<
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.as_mut().poll_next(context).map(|next| next.map(|piece| piece.map_err(TransportError::body)))
+    }
+}
+
+/// Pieces that are counted when they are taken. What is in memory comes in pieces too, so that there is something to count.
+struct Counted {
+    pieces: Pieces,
+    taken: u64,
+    watch: Watch,
+}
+
+impl Stream for Counted {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = match &mut self.pieces {
+            Pieces::Bytes(left) if left.is_empty() => None,
+            Pieces::Bytes(left) => {
+                let room = left.len().min(PIECE);
+                Some(Ok(left.split_to(room)))
+            }
+            Pieces::Stream(stream) => ready!(Pin::new(stream).poll_next(context)),
+        };
+        if let Some(Ok(piece)) = &next {
+            self.taken += piece.len() as u64;
+            (self.watch)(self.taken);
+        }
+        Poll::Ready(next)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, RANGE, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, IF_RANGE, RANGE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use url::Url;
 
@@ -69,7 +69,7 @@ impl Request {
     /// wanted.
     fn elsewhere(&self) -> Self {
         let mut headers = HeaderMap::new();
-        for name in [ACCEPT, RANGE, USER_AGENT] {
+        for name in [ACCEPT, RANGE, IF_RANGE, USER_AGENT] {
             if let Some(value) = self.headers.get(&name) {
                 headers.insert(name, value.clone());
             }

@@ -231,7 +231,7 @@ impl ClientBuilder {
             return Err(told(problem));
         }
         let default = self.api.servers.first().map(|server| server.url).filter(|url| !url.contains('{'));
-        let base = self.base_url.as_deref().or(default).ok_or_else(|| told("there is no base URL".to_owned()))?;
+        let base = self.base_url.as_deref().or(default).ok_or_else(|| told(no_base_url(self.api)))?;
         let base = Base::parse(base, self.api).map_err(told)?;
         let credentials = match self.api.auth {
             AuthScheme::None => None,
@@ -272,6 +272,15 @@ impl ClientBuilder {
     /// The first thing that is wrong is what `build` says.
     fn note(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
+    }
+}
+
+/// What to say when nobody said where the API is.
+fn no_base_url(api: &Api) -> String {
+    let servers: Vec<String> = api.servers.iter().filter_map(|server| server.name).map(|name| format!("Client::{name}(..)")).collect();
+    match servers.as_slice() {
+        [] => "there is no base URL: set one".to_owned(),
+        servers => format!("there is no base URL: start with {}, or set one", servers.join(" or ")),
     }
 }
 

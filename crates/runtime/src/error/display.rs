@@ -38,6 +38,7 @@ pub(super) fn line(error: &Inner, formatter: &mut Formatter<'_>) -> fmt::Result 
         ErrorKind::Decode { path } => write!(formatter, "unreadable reply at {}{}: {message}", one_line(path), facts(error)),
         ErrorKind::TooLarge { limit } => write!(formatter, "the reply has more than {limit} bytes{}: {message}", facts(error)),
         ErrorKind::StreamEnded => write!(formatter, "the stream ended early{}: {message}", facts(error)),
+        ErrorKind::File { path } => write!(formatter, "{} {message}", one_line(path)),
         ErrorKind::RepeatedPage => write!(formatter, "{message}"),
     }
 }

@@ -43,6 +43,12 @@ pub enum ErrorKind {
     },
     /// A stream ended before it was complete. The request was accepted, and may still be carried out to its end.
     StreamEnded,
+    /// A file of this machine cannot be read or written: it is missing, a folder, or the disk is full. Nothing that matters to the
+    /// server was left half done.
+    File {
+        /// The file, as the program named it.
+        path: String,
+    },
     /// The server gave the same page twice, so the list cannot be read to its end. The requests were carried out.
     RepeatedPage,
 }
@@ -51,9 +57,11 @@ impl ErrorKind {
     /// What this kind means for the request when nothing more is known.
     pub(super) fn usual_delivery(&self) -> Delivery {
         match self {
-            Self::Config | Self::InvalidRequest { .. } | Self::Connect | Self::Timeout(Timeout::Connect | Timeout::Queue) => {
-                Delivery::NotSent
-            }
+            Self::Config
+            | Self::InvalidRequest { .. }
+            | Self::Connect
+            | Self::File { .. }
+            | Self::Timeout(Timeout::Connect | Timeout::Queue) => Delivery::NotSent,
             Self::Timeout(Timeout::FirstByte | Timeout::Attempt | Timeout::Total | Timeout::Idle) | Self::Transport => Delivery::Unknown,
             Self::Redirect { .. }
             | Self::Api

@@ -1,8 +1,9 @@
 //! Lists over pages, good and bad.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use apispec_runtime::{Error, ErrorKind, Items, Method, Operation, Page, Pages, Retry};
+use apispec_runtime::{Error, ErrorKind, Items, Method, Operation, Page, Pages, Retry, Stream};
 
 const LIST: Operation = Operation::new("list_numbers", Method::Get, "/numbers", Retry::Safe);
 
@@ -50,6 +51,21 @@ async fn nothing_is_fetched_before_it_is_asked_for() {
     assert_eq!(later.next_page().await.expect("a page").expect("not the end").items, [2, 3]);
     assert!(later.next_page().await.expect("the end").is_none());
     assert!(later.next_page().await.expect("still the end").is_none());
+}
+
+#[tokio::test]
+async fn pages_are_a_stream_like_their_items() {
+    fn next<S: Stream + Unpin>(stream: &mut S) -> impl Future<Output = Option<S::Item>> {
+        std::future::poll_fn(|context| Pin::new(&mut *stream).poll_next(context))
+    }
+    let (mut pages, fetched) = list(3, 2, true);
+    assert_eq!(next(&mut pages).await.expect("a page").expect("fetched").items, [0, 1]);
+    assert_eq!(fetched.lock().expect("not poisoned").len(), 1);
+    let mut items = pages.items();
+    assert_eq!(next(&mut items).await.expect("an item").expect("fetched"), 2);
+    assert!(next(&mut items).await.is_none());
+    let (mut failing, _) = from(1, |_| Err(Error::new(ErrorKind::Transport, "cut")));
+    assert!(next(&mut failing).await.expect("an end").is_err());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -99,6 +100,24 @@ async fn files_are_sent_again_and_streams_are_not() {
         call.send_unit().await.expect_err("busy");
         assert_eq!(server.count(), expected);
         assert!(server.seen().windows(2).all(|pair| pair[0].body == pair[1].body), "the same each time");
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_to_be_sent_is_told_for_each_attempt() {
+    let file = Temporary::new("watched", &[7; 150_000]);
+    for source in [Source::file(&file.0), Source::bytes(vec![7; 150_000])] {
+        let server =
+            Server::start(|number, _| if number == 0 { reply(503, "text/html", "busy") } else { reply(200, "application/json", OK) }).await;
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let record = Arc::clone(&told);
+        let source = source.watched(move |taken| record.lock().expect("not poisoned").push(taken));
+        let call = client(&server.url()).call(&RENAME).path("session_id", "s").body(source, "application/octet-stream");
+        call.send_unit().await.expect("a reply");
+        assert_eq!(server.seen().iter().map(|request| request.body.len()).collect::<Vec<_>>(), [150_000; 2]);
+        assert_eq!(server.last().header("content-length"), Some("150000"));
+        let each = [0, 65_536, 131_072, 150_000];
+        assert_eq!(*told.lock().expect("not poisoned"), [each, each].concat());
     }
 }
 

@@ -94,9 +94,10 @@ fn signature(request: &Signed<'_>, credentials: &Credentials<'_>, key: &AccessKe
 fn canonical(request: &Signed<'_>, signed: &[&str], hash: &str) -> Result<String, Refusal> {
     let pairs = query::pairs(request.query)
         .map_err(|part| Refusal::pai("InvalidParameter", 400, format!("/query: encoding: `{part}` is not percent-encoded UTF-8")))?;
-    let mut pairs: Vec<(String, String)> = pairs.iter().map(|(name, value)| (query::encode(name), query::encode(value))).collect();
+    // They are in the order of the names themselves, which is another one than that of the encoded names.
+    let mut pairs: Vec<&(String, String)> = pairs.iter().collect();
     pairs.sort();
-    let query: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{}={}", query::encode(name), query::encode(value))).collect();
     let names: BTreeSet<&str> = signed.iter().copied().collect();
     let mut headers = String::new();
     for name in &names {

@@ -147,7 +147,9 @@ async fn bodies_are_written_as_the_document_has_them() {
     let body = whole_body::kites::CreateKiteBody::new("Red", 3, "red").line(whole_body::kites::Line::new(30));
     client!(whole_body, recorder).kites().create("shop-1", body).send().await.expect("done");
     let spec = json_text::kites::FlySpec::new().height(9);
-    client!(json_text, recorder).kites().create("UP", spec).line(json_text::kites::Line::new(30)).send().await.expect("done");
+    client!(json_text, recorder).kites().create(spec).line(json_text::kites::Line::new(30)).send().await.expect("done");
+    let other = json_text::kites::Spec::other("AWAY", r#"{"far":true}"#);
+    client!(json_text, recorder).kites().create(other).send().await.expect("done");
     assert_eq!(
         recorder.seen(),
         [
@@ -155,6 +157,8 @@ async fn bodies_are_written_as_the_document_has_them() {
             "Post /shops/shop-1/kites\n{\"name\":\"Red\",\"size\":3,\"colour\":\"red\",\"line\":{\"metres\":30}}",
             r#"Post /kites
 {"state":"UP","spec":"{\"height\":9}","line":"{\"metres\":30}"}"#,
+            r#"Post /kites
+{"state":"AWAY","spec":"{\"far\":true}"}"#,
         ]
     );
 }

@@ -15,7 +15,8 @@ use serde_json::Value;
 use super::spec::{body, index, operation, sayable};
 
 /// The headers that say something about the request. The others belong to the connection.
-const HEADERS: [&str; 5] = ["accept", "authorization", "content-type", "x-pd-api-key", "x-pd-external-trace-id"];
+const HEADERS: [&str; 7] =
+    ["accept", "authorization", "content-type", "x-acs-action", "x-acs-version", "x-pd-api-key", "x-pd-external-trace-id"];
 
 pub struct Journal<'a> {
     sandbox: &'a Sandbox,
@@ -144,7 +145,12 @@ fn said(template: &str, seen: &Received) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = template.split('/').filter_map(variable).collect();
     let pairs = seen.query.split('&').filter(|pair| !pair.is_empty());
     names.extend(pairs.map(|pair| pair.split('=').next().unwrap_or_default().to_owned()));
-    names.extend(seen.headers.iter().map(|(name, _)| name.clone()).filter(|name| name == "x-pd-external-trace-id"));
+    names.extend(
+        seen.headers
+            .iter()
+            .map(|(name, _)| name.clone())
+            .filter(|name| ["x-acs-action", "x-acs-version", "x-pd-external-trace-id"].contains(&name.as_str())),
+    );
     if let Some(Value::Object(members)) = seen.json() {
         names.extend(members.keys().filter(|name| *name != "stream").cloned());
     } else if seen.header("content-type").is_some_and(|value| value.starts_with("multipart/")) {

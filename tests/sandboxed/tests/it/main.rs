@@ -8,6 +8,7 @@ mod agree;
 mod errors;
 mod faults;
 mod journal;
+mod pai;
 #[path = "../../../wire/tests/it/spec.rs"]
 #[expect(dead_code, reason = "the other tests of the wire need more of it")]
 mod spec;

@@ -73,6 +73,7 @@ variants!(source: Source {
     Source::Caller => "source: caller",
     Source::Client(_) => "source: client",
     Source::Constant(_) => "source: constant",
+    Source::Selector(_) => "source: selector",
 });
 variants!(mark: Mark {
     Mark::Text => "mark: text",

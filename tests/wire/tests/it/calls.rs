@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use apispec::document::{parse_text, read_text};
+use pai_datasets as pai;
 use powerdrill_client::{v1, v2};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use wire::pai;
 
 use super::arguments::{Arguments, Sending, Unsayable};
 use super::support::{pai_client, v1_client, v2_client};

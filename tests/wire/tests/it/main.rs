@@ -13,6 +13,7 @@ mod evidence;
 mod input;
 mod operations;
 mod pai;
+mod recorded;
 mod requests;
 mod security;
 #[path = "../../../../crates/runtime/tests/it/server.rs"]

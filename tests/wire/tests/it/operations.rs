@@ -1,4 +1,4 @@
-//! Every operation of both APIs, called with as little as it takes and with everything: the request as it goes out is a snapshot.
+//! Every operation of all APIs, called with as little as it takes and with everything: the request as it goes out is a snapshot.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,7 +13,7 @@ use super::show;
 use super::spec::{self, is_safe, operation, sayable};
 use super::support::{DONE, JSON, server};
 
-const APIS: [&str; 2] = ["powerdrill-v1", "powerdrill-v2"];
+const APIS: [&str; 3] = ["powerdrill-v1", "powerdrill-v2", "pai-dataset-jobs"];
 
 #[test]
 fn none_is_missing() {

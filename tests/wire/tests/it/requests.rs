@@ -236,7 +236,7 @@ async fn refused(send: &Send, place: &str) -> String {
 }
 
 /// What a caller would have to say to get this request. An error says what nobody can say.
-fn arguments(api: &str, name: &str, wire: &Wire) -> Result<Map<String, Value>, String> {
+pub fn arguments(api: &str, name: &str, wire: &Wire) -> Result<Map<String, Value>, String> {
     let index = spec::index(api);
     let operation = spec::operation(index, name);
     let sayable = spec::sayable(index, operation);

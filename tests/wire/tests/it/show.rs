@@ -31,8 +31,9 @@ pub fn is_of_the_connection(seen: &Seen, name: &str, value: &str) -> bool {
     match name {
         "host" => value.parse::<SocketAddr>().is_ok(),
         "content-length" => value == seen.body.len().to_string(),
-        // The client of PAI is generated into this package.
-        "user-agent" => ["powerdrill-client", "wire"].iter().any(|client| value == format!("{client}/{}", env!("CARGO_PKG_VERSION"))),
+        "user-agent" => {
+            ["powerdrill-client", "pai-datasets"].iter().any(|client| value == format!("{client}/{}", env!("CARGO_PKG_VERSION")))
+        }
         _ => false,
     }
 }
@@ -82,10 +83,11 @@ pub fn request(api: &str, seen: &Seen) -> String {
     headers.sort();
     for (name, value) in headers.into_iter().filter(|(name, value)| !is_of_the_connection(seen, name, value)) {
         let own = key_header(api).filter(|(own, before)| name == own && *value == format!("{before}{}", key()));
-        let boundary = value.split_once("boundary=").map(|(_, boundary)| boundary);
-        match (own, boundary) {
+        // The boundary of a form is another one each time, and so is a signature, which covers the port of the server.
+        let changing = ["boundary=", ",Signature="].iter().find_map(|mark| value.split_once(mark)).map(|(_, changing)| changing);
+        match (own, changing) {
             (Some((_, before)), _) => writeln!(text, "{name}: {before}***"),
-            (None, Some(boundary)) => writeln!(text, "{name}: {}", value.replace(boundary, "***")),
+            (None, Some(changing)) => writeln!(text, "{name}: {}", value.replace(changing, "***")),
             (None, None) => writeln!(text, "{name}: {value}"),
         }
         .expect("a text");

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use apispec_runtime::{BoxFuture, ClientBuilder, Clock, Random};
+use pai_datasets as pai;
 use powerdrill_client::{v1, v2};
-use wire::pai;
 
 use super::server::{Server, Steps, reply};
 use super::show;

@@ -46,6 +46,12 @@ impl Chat {
             options: CallOptions::default(),
         }
     }
+
+    /// Gives the client that these calls are made with, for methods that are written by hand.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// Asks a question in a session.

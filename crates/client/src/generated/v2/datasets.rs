@@ -108,6 +108,12 @@ impl Datasets {
             options: CallOptions::default(),
         }
     }
+
+    /// Gives the client that these calls are made with, for methods that are written by hand.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// Creates an empty dataset.

@@ -50,6 +50,12 @@ impl Jobs {
             options: CallOptions::default(),
         }
     }
+
+    /// Gives the client that these calls are made with, for methods that are written by hand.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// Asks a question about the data and waits for the answer.

@@ -92,7 +92,7 @@ impl Client {
     ///
     /// This says where the API is. All else, such as the key, is set on the builder, or by [`ClientBuilder::from_env`].
     pub fn maxir(domain: &str) -> ClientBuilder {
-        Self::builder().with(|builder| builder.server("maxir", &[("domain", domain)]))
+        Self::builder().maxir(domain)
     }
 
     /// Conversations between a user and Powerdrill, with the jobs that ran in them.
@@ -160,6 +160,15 @@ impl ClientBuilder {
     /// in the environment.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         self.with(|builder| builder.base_url(url))
+    }
+
+    /// Sets where the API is.
+    ///
+    /// MAXIR AI, which every customer runs under a domain of their own.
+    ///
+    /// `domain`: The host name of the customer's installation.
+    pub fn maxir(self, domain: &str) -> Self {
+        self.with(|builder| builder.server("maxir", &[("domain", domain)]))
     }
 
     /// Sets the `user_id` that calls have unless they say otherwise. `POWERDRILL_USER_ID` in the

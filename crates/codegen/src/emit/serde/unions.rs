@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::super::plan::Plan;
 use super::super::text::ident;
+use super::super::unions::has_text;
 use crate::ir::{Mark, Recognised, Ty, TypeDef, Variant};
 
 /// A union of whole objects: they wait until the tag among their members has been found.
@@ -93,9 +94,11 @@ fn mark(mark: &Mark) -> TokenStream {
 }
 
 /// A union that is the JSON inside a text. It is read as the text that came.
-pub(super) fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool) -> TokenStream {
+pub(super) fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secret: bool, selects: bool) -> TokenStream {
     let path = plan.path(&def.id);
     let names = variants.iter().map(|variant| ident(plan.names.variant(&def.id, &variant.wire)));
+    let others = [selects.then(|| quote!(Self::Other { text, .. })), has_text(selects, def).then(|| quote!(Self::Text(text)))];
+    let others = others.into_iter().flatten();
     let (text, ty) = (if secret { quote!(text.expose()) } else { quote!(text) }, plan.ty(&Ty::Text, secret));
     let reading = def.usage.received.then(|| {
         quote! {
@@ -111,7 +114,7 @@ pub(super) fn in_text(plan: &Plan<'_>, def: &TypeDef, variants: &[Variant], secr
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
                     #(Self::#names(value) => ::apispec_runtime::decode::write_text(value, serializer),)*
-                    Self::Text(text) => serializer.serialize_str(#text),
+                    #(#others)|* => serializer.serialize_str(#text),
                 }
             }
         }

@@ -81,7 +81,8 @@ fn wrong_code(code: &Value) -> Option<String> {
 
 /// Whether refusals carry their code as text; `None` if the document does not tell.
 fn code_is_text(context: &Context<'_>) -> Option<bool> {
-    let name = context.index.document().root().get("x-envelope")?.get("code")?.as_str()?;
+    let code = context.index.document().root().get("x-envelope")?.get("code")?;
+    let name = code.as_str().or_else(|| code.as_array()?.first()?.as_str())?;
     let member = Members::of(&context.index, &refusal_body(context)?).properties.remove(name)?;
     if is_only(&context.index, &member, "string") {
         return Some(true);

@@ -47,9 +47,7 @@ fn envelope(context: &Context<'_>, place: &Pointer, value: &Value, findings: &mu
     if found.contains_key("success") && !matches!(success, Some("2xx" | "2xx and code == 0")) {
         findings.add(&place.child("success"), "`success` is `2xx` or `2xx and code == 0`");
     }
-    for key in
-        ["code", "data", "request-id", "trace-header"].into_iter().filter(|key| found.get(*key).is_some_and(|value| !value.is_null()))
-    {
+    for key in ["data", "trace-header"].into_iter().filter(|key| found.get(*key).is_some_and(|value| !value.is_null())) {
         fields::text(findings, place, found, key);
     }
     if let Some(header) = found.get("trace-header").and_then(Value::as_str) {
@@ -57,26 +55,22 @@ fn envelope(context: &Context<'_>, place: &Pointer, value: &Value, findings: &mu
     }
     let Some(body) = refusal_body(context) else { return };
     let index = &context.index;
-    let code = found.get("code").and_then(Value::as_str);
-    let request_id = found.get("request-id").and_then(Value::as_str);
-    for (key, name) in [("code", code), ("request-id", request_id)].into_iter().filter_map(|(key, name)| Some((key, name?))) {
-        match Members::of(index, &body).properties.get(name) {
-            None => {
-                findings.add(&place.child(key), format!("the body of a refusal has no member `{name}`"));
-            }
-            Some(member) if key == "code" && success == Some("2xx and code == 0") && !is_only(index, member, "number") => {
-                findings.add(&place.child("success"), format!("`{name}` is compared with 0, and it is not an integer")).relate(member);
-            }
-            Some(_) => {}
+    for key in ["code", "message", "request-id"] {
+        let at = place.child(key);
+        let spellings = match found.get(key) {
+            Some(Value::String(name)) => vec![name.as_str()],
+            Some(Value::Null) | None => Vec::new(),
+            Some(list) => fields::texts(findings, &at, list),
+        };
+        for name in spellings.iter().filter(|name| !is_member_or_alias(index, &body, name)) {
+            findings.add(&at, format!("the body of a refusal has no member `{name}`, nor is that an alias of one"));
         }
-    }
-    let spellings = match found.get("message") {
-        Some(Value::String(name)) => vec![name.as_str()],
-        Some(list) => fields::texts(findings, &place.child("message"), list),
-        None => Vec::new(),
-    };
-    for name in spellings.into_iter().filter(|name| !is_member_or_alias(index, &body, name)) {
-        findings.add(&place.child("message"), format!("the body of a refusal has no member `{name}`, nor is that an alias of one"));
+        let compared = key == "code" && success == Some("2xx and code == 0");
+        let member = spellings.first().filter(|_| compared).and_then(|name| Members::of(index, &body).properties.remove(*name));
+        if let Some(member) = member.filter(|member| !is_only(index, member, "number")) {
+            let message = format!("`{}` is compared with 0, and it is not an integer", spellings[0]);
+            findings.add(&place.child("success"), message).relate(&member);
+        }
     }
 }
 
