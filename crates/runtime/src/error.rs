@@ -53,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) lasting: bool,
     /// Whether the API said when to come back in a header of its own.
     pub(crate) throttled: bool,
+    /// Whether the server had taken the request before this came.
+    pub(crate) accepted: bool,
     pub(crate) attempts: u32,
     pub(crate) source: Option<Source>,
 }
@@ -87,6 +89,7 @@ impl Error {
             delivery,
             lasting: false,
             throttled: false,
+            accepted: false,
             attempts: 0,
             source: None,
         }))
@@ -113,6 +116,13 @@ impl Error {
             Some(code) => error.coded(api, code.into()),
             None => error,
         }
+    }
+
+    /// Says that the server had taken the request before this came, as with a failure inside of a stream: what was asked for may have
+    /// been carried out, in part or in full, and asking again would be another request. The code counts for nothing in that.
+    #[must_use]
+    pub fn after_acceptance(self) -> Self {
+        self.with(|inner| inner.accepted = true)
     }
 
     /// Puts something between the error and what caused it.
@@ -209,6 +219,11 @@ impl Error {
     /// Whether another attempt would fail in the same way although its kind does not say so.
     pub(crate) fn is_lasting(&self) -> bool {
         self.0.lasting
+    }
+
+    /// Whether the server had taken the request before this came.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.0.accepted
     }
 
     /// Adds a code as it was received, in the form of the API's table.

@@ -43,6 +43,7 @@ mod decoder;
 mod download;
 mod end;
 mod event;
+mod events;
 pub mod frames;
 pub mod prelude;
 mod progress;
@@ -50,6 +51,7 @@ mod recover;
 mod stream;
 mod sync;
 mod upload;
+mod weight;
 
 pub use answer::Answer;
 pub use apispec_runtime::Stream;
@@ -59,6 +61,7 @@ pub use decoder::{Decoder, Generation, MAX_EVENT};
 pub use download::{AnyClient, ExpiredLink, FileDownload};
 pub use end::{End, Interrupted};
 pub use event::{JobEvent, Process, Task, Trigger};
+pub use events::JobEvents;
 #[cfg(feature = "v1")]
 pub use powerdrill_client::v1;
 pub use powerdrill_client::v2::{Client, codes};
@@ -69,7 +72,7 @@ pub use powerdrill_client::{
 };
 pub use progress::{Progress, Step};
 pub use recover::Recovery;
-pub use stream::{JobEvents, JobStream};
+pub use stream::{JobStream, MAX_ANSWER};
 pub use sync::{SyncWait, WaitUntilSynced};
 pub use upload::{SourceUpload, Unfinished, Upload, UploadSource};
 
