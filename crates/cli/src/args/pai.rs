@@ -8,14 +8,14 @@ pub(crate) struct PaiPlace {
     /// The region, such as cn-hangzhou
     #[arg(long, global = true, value_name = "REGION", conflicts_with_all = ["sandbox", "url"])]
     pub(crate) region: Option<String>,
-    /// The workspace of the dataset, if the server wants to know it
+    /// The workspace of the dataset; a new job needs one
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) workspace: Option<String>,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum PaiThings {
-    /// Lists, shows, awaits, stops or deletes the jobs of a dataset
+    /// Creates, lists, shows, awaits, stops or deletes the jobs of a dataset
     Jobs {
         #[command(subcommand)]
         action: PaiJobs,
@@ -24,12 +24,32 @@ pub(crate) enum PaiThings {
 
 #[derive(Subcommand)]
 pub(crate) enum PaiJobs {
+    /// Creates a job
+    Create {
+        /// The dataset
+        dataset: String,
+        /// What the job does, such as SemanticIndex or FileMetaBuild
+        action: String,
+        /// The details of the job, as the JSON object that belongs to the action
+        #[arg(long, value_name = "JSON", default_value = "{}")]
+        spec: String,
+        /// Which part of the metadata the job works on: Full or Increment
+        #[arg(long, value_name = "MODE")]
+        mode: Option<String>,
+        /// The version of the dataset, such as v1
+        #[arg(long, value_name = "VERSION")]
+        dataset_version: Option<String>,
+        /// What people are told of the job
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+    },
     /// Lists the jobs of a dataset
     List {
         /// The dataset
         dataset: String,
     },
     /// Shows one job
+    #[command(visible_alias = "get")]
     Show {
         /// The dataset
         dataset: String,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use pai_datasets::dataset_jobs::{DatasetJob, JobStatus};
-use pai_datasets::{Client, Timestamp};
+use pai_datasets::dataset_jobs::{DatasetJob, JobSpec, JobStatus};
+use pai_datasets::{Client, ErrorKind, Timestamp};
 use powerdrill_sandbox::{Config, Sandbox};
 use serde_json::json;
 
@@ -19,6 +19,22 @@ pub(super) async fn run(context: &Context, place: PaiPlace, what: PaiThings) -> 
     let jobs = client.dataset_jobs();
     let workspace = place.workspace.as_deref();
     match action {
+        PaiJobs::Create { dataset, action, spec, mode, dataset_version, description } => {
+            let workspace = workspace.ok_or_else(|| usage("it is not said which workspace the job belongs to", "add `--workspace ID`"))?;
+            let mut create = jobs.create(&*dataset, workspace, details(&action, spec)?);
+            if let Some(mode) = mode {
+                create = create.job_mode(mode);
+            }
+            if let Some(version) = dataset_version {
+                create = create.dataset_version(version);
+            }
+            if let Some(description) = description {
+                create = create.description(description);
+            }
+            let created = create.send().await?;
+            let id = created.dataset_job_id.as_ref().map(ToString::to_string).unwrap_or_default();
+            context.facts(&created, &[("created", id)])
+        }
         PaiJobs::List { dataset } => {
             let mut list = jobs.list(&*dataset);
             if let Some(workspace) = workspace {
@@ -59,6 +75,17 @@ pub(super) async fn run(context: &Context, place: PaiPlace, what: PaiThings) -> 
             context.facts(&json!({ "id": job, "deleted": true }), &[("deleted", job.clone())])
         }
     }
+}
+
+/// The details of a job as they were written, if the type that belongs to the action can hold them. An action that came later has none.
+fn details(action: &str, text: String) -> Result<JobSpec, Failure> {
+    let Err(error) = JobSpec::Text(text.clone()).read(action) else { return Ok(JobSpec::other(action, text)) };
+    let place = match error.kind() {
+        ErrorKind::Decode { path } if !path.is_empty() => format!("{path}: "),
+        _ => String::new(),
+    };
+    let problem = format!("--spec does not fit {action}: {place}{}", error.message());
+    Err(usage(problem, "give the JSON object that belongs to the action"))
 }
 
 /// A client of the region, of another address, or of a sandbox, which lives as long as it is kept.

@@ -1,24 +1,21 @@
-//! Jobs of PAI: listed, awaited, deleted, and not found.
+//! Jobs of PAI: created, listed, awaited, deleted, and not found.
 
-use pai_datasets::Client;
-use pai_datasets::dataset_jobs::SemanticIndexSpec;
-
-use super::support::{block_on, command, folder, run, sandbox, settings};
+use super::support::{command, folder, run, sandbox, settings};
 
 #[test]
-fn jobs_are_listed_awaited_and_deleted() {
+fn jobs_are_created_listed_awaited_and_deleted() {
     let (sandbox, folder) = (sandbox(), folder("pai"));
-    let client = Client::builder().base_url(sandbox.url()).access_key("sandbox", "sandbox-secret").build().expect("a client");
-    let spec = || SemanticIndexSpec::new(["file"]).model_id("model-1").model_version("1.0.0");
-    for description in ["first", "sandbox:failed"] {
-        let create = client.dataset_jobs().create("dataset-1", "workspace-1", spec()).description(description);
-        block_on(create.send()).expect("it is created");
-    }
     let told = |arguments: &str| {
         let mut command = command(&folder);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "sandbox").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "sandbox-secret");
         run(&mut command, &format!("pai jobs {arguments} --url {}", sandbox.url()))
     };
+    for description in ["first", "sandbox:failed"] {
+        let create = "create dataset-1 SemanticIndex --workspace workspace-1 --mode Increment --dataset-version v1";
+        let created = told(&format!(r#"{create} --spec {{"contentList":["file"]}} --description {description} -o json"#));
+        let created: serde_json::Value = serde_json::from_str(&created.out).expect("it is JSON");
+        assert!(created["DatasetJobId"].is_string(), "{created}");
+    }
     let list = told("list dataset-1 -o json");
     let list: serde_json::Value = serde_json::from_str(&list.out).expect("it is JSON");
     let ids: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|job| job["DatasetJobId"].as_str()).collect();
@@ -32,6 +29,11 @@ fn jobs_are_listed_awaited_and_deleted() {
     let codes: Vec<i32> = ids.iter().map(|id| step("waiting", &format!("wait dataset-1 {id}"))).collect();
     assert!(codes.contains(&0) && codes.contains(&3), "{codes:?}");
     assert_eq!(step("the list", "list dataset-1"), 0);
+    assert_eq!(step("showing it under another name", &format!("get dataset-1 {}", ids[0])), 0);
+    assert_eq!(step("details that do not fit", r#"create dataset-1 SemanticIndex --workspace workspace-1 --spec {"contentList":7}"#), 2);
+    assert_eq!(step("details that are missing", "create dataset-1 IntelligentTag --workspace workspace-1"), 2);
+    assert_eq!(step("no workspace", "create dataset-1 FileMetaBuild"), 2);
+    assert_eq!(step("an action of later", "create dataset-1 Later --workspace workspace-1"), 3);
     assert_eq!(step("deleting", &format!("delete dataset-1 {}", ids[0])), 0);
     assert_eq!(step("a job that is not there", "show dataset-1 job-9"), 3);
     let mut settings = settings();
