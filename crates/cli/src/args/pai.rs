@@ -15,7 +15,7 @@ pub(crate) struct PaiPlace {
 
 #[derive(Subcommand)]
 pub(crate) enum PaiThings {
-    /// Lists, shows, awaits, stops or deletes the jobs of a dataset
+    /// Creates, lists, shows, awaits, stops or deletes the jobs of a dataset
     Jobs {
         #[command(subcommand)]
         action: PaiJobs,
@@ -24,12 +24,32 @@ pub(crate) enum PaiThings {
 
 #[derive(Subcommand)]
 pub(crate) enum PaiJobs {
+    /// Creates a job
+    Create {
+        /// The dataset
+        dataset: String,
+        /// What the job does, such as SemanticIndex or FileMetaBuild
+        action: String,
+        /// Its details as JSON, or `@FILE` for those in a file
+        #[arg(default_value = "{}")]
+        spec: String,
+        /// Full or Increment
+        #[arg(long, value_name = "MODE")]
+        mode: Option<String>,
+        /// The version of the dataset, such as v1
+        #[arg(long, value_name = "NAME")]
+        dataset_version: Option<String>,
+        /// A description for people
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+    },
     /// Lists the jobs of a dataset
     List {
         /// The dataset
         dataset: String,
     },
     /// Shows one job
+    #[command(visible_alias = "get")]
     Show {
         /// The dataset
         dataset: String,

@@ -1,9 +1,10 @@
 //! `powerdrill pai jobs`: the jobs that Alibaba Cloud PAI runs over the files of a dataset.
 
+use std::path::Path;
 use std::time::Duration;
 
-use pai_datasets::dataset_jobs::{DatasetJob, JobStatus};
-use pai_datasets::{Client, Timestamp};
+use pai_datasets::dataset_jobs::{DatasetJob, JobSpec, JobStatus};
+use pai_datasets::{Client, Error, ErrorKind, Timestamp};
 use powerdrill_sandbox::{Config, Sandbox};
 use serde_json::json;
 
@@ -19,6 +20,22 @@ pub(super) async fn run(context: &Context, place: PaiPlace, what: PaiThings) -> 
     let jobs = client.dataset_jobs();
     let workspace = place.workspace.as_deref();
     match action {
+        PaiJobs::Create { dataset, action, spec, mode, dataset_version, description } => {
+            let workspace = workspace.ok_or_else(|| usage("it is not said which workspace the dataset is in", "add `--workspace ID`"))?;
+            let mut create = jobs.create(&*dataset, workspace, details(&action, &spec)?);
+            if let Some(mode) = mode {
+                create = create.job_mode(mode);
+            }
+            if let Some(version) = dataset_version {
+                create = create.dataset_version(version);
+            }
+            if let Some(description) = description {
+                create = create.description(description);
+            }
+            let created = create.send().await?;
+            let id = created.dataset_job_id.as_ref().map(ToString::to_string).unwrap_or_default();
+            context.facts(&created, &[("created", id)])
+        }
         PaiJobs::List { dataset } => {
             let mut list = jobs.list(&*dataset);
             if let Some(workspace) = workspace {
@@ -75,6 +92,32 @@ async fn connect(context: &Context, place: &PaiPlace) -> Result<(Client, Option<
         (None, None) => return Err(usage("it is not said where PAI is", "add `--region cn-hangzhou`, or the region of your workspace")),
     };
     Ok((named(builder.from_env())?, None))
+}
+
+/// The details of a job, checked against what is known of its action. One that came later is sent as it is.
+fn details(action: &str, spec: &str) -> Result<JobSpec, Failure> {
+    let text = match spec.strip_prefix('@') {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| Failure::file(Path::new(path), "read", &error))?,
+        None => spec.to_owned(),
+    };
+    let wrong = |error: &dyn std::fmt::Display| {
+        usage(format!("the details of the job: {error}"), "give them as JSON, as API.md of pai-datasets has them")
+    };
+    match JobSpec::Text(text.clone()).read(action).map_err(|error| wrong(&placed(&error)))? {
+        JobSpec::Text(_) => match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(_) => Ok(JobSpec::other(action, text)),
+            Err(error) => Err(wrong(&error)),
+        },
+        known => Ok(known),
+    }
+}
+
+/// What is wrong, and where in the details.
+fn placed(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Decode { path } => format!("{path} {}", error.message()),
+        _ => error.to_string(),
+    }
 }
 
 fn row(job: &DatasetJob) -> Vec<String> {

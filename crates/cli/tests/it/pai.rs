@@ -1,34 +1,39 @@
-//! Jobs of PAI: listed, awaited, deleted, and not found.
+//! Jobs of PAI: created, listed, awaited, deleted, and not found.
 
-use pai_datasets::Client;
-use pai_datasets::dataset_jobs::SemanticIndexSpec;
-
-use super::support::{block_on, command, folder, run, sandbox, settings};
+use super::support::{command, folder, run, sandbox, settings};
 
 #[test]
-fn jobs_are_listed_awaited_and_deleted() {
+fn jobs_are_created_listed_awaited_and_deleted() {
     let (sandbox, folder) = (sandbox(), folder("pai"));
-    let client = Client::builder().base_url(sandbox.url()).access_key("sandbox", "sandbox-secret").build().expect("a client");
-    let spec = || SemanticIndexSpec::new(["file"]).model_id("model-1").model_version("1.0.0");
-    for description in ["first", "sandbox:failed"] {
-        let create = client.dataset_jobs().create("dataset-1", "workspace-1", spec()).description(description);
-        block_on(create.send()).expect("it is created");
-    }
+    std::fs::write(folder.join("spec.json"), r#"{"contentList":["file"],"modelId":"model-1","modelVersion":"1.0.0"}"#)
+        .expect("it is written");
     let told = |arguments: &str| {
         let mut command = command(&folder);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "sandbox").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "sandbox-secret");
         run(&mut command, &format!("pai jobs {arguments} --url {}", sandbox.url()))
     };
-    let list = told("list dataset-1 -o json");
-    let list: serde_json::Value = serde_json::from_str(&list.out).expect("it is JSON");
-    let ids: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|job| job["DatasetJobId"].as_str()).collect();
-    assert_eq!(ids.len(), 2, "{list}");
     let mut transcript = String::new();
     let mut step = |title: &str, arguments: &str| {
         let run = told(arguments);
         transcript.push_str(&format!("# {title}\n{}\n", run.shown()));
         run.code
     };
+    let create = "create dataset-1 SemanticIndex @spec.json --workspace 100001 --dataset-version v1 --mode Increment --description";
+    assert_eq!(step("creating", &format!("{create} first")), 0);
+    assert_eq!(step("creating one that fails", &format!("{create} sandbox:failed")), 0);
+    for (title, arguments, code) in [
+        ("without a workspace", "create dataset-1 FileMetaBuild", 2),
+        ("details of another action", "create dataset-1 IntelligentTagRevert @spec.json --workspace 100001", 2),
+        ("details that are no JSON", "create dataset-1 FileMetaLater '{' --workspace 100001", 2),
+        ("a file that is not there", "create dataset-1 SemanticIndex @none.json --workspace 100001", 6),
+        ("an action that the server does not know", "create dataset-1 FileMetaLater '{}' --workspace 100001", 3),
+    ] {
+        assert_eq!(step(title, arguments), code, "{title}");
+    }
+    let list = told("list dataset-1 -o json");
+    let list: serde_json::Value = serde_json::from_str(&list.out).expect("it is JSON");
+    let ids: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|job| job["DatasetJobId"].as_str()).collect();
+    assert_eq!(ids.len(), 2, "{list}");
     let codes: Vec<i32> = ids.iter().map(|id| step("waiting", &format!("wait dataset-1 {id}"))).collect();
     assert!(codes.contains(&0) && codes.contains(&3), "{codes:?}");
     assert_eq!(step("the list", "list dataset-1"), 0);

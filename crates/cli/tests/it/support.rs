@@ -26,10 +26,6 @@ fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| Runtime::new().expect("a runtime"))
 }
 
-pub(crate) fn block_on<T>(task: impl Future<Output = T>) -> T {
-    runtime().block_on(task)
-}
-
 /// A sandbox that takes the key `key-1` only.
 pub(crate) fn sandbox() -> Sandbox {
     sandbox_with(Config { keys: vec!["key-1".into()], ..Config::default() })
