@@ -68,7 +68,7 @@ fn unwritable(error: &serde_json::Error) -> Failure {
     Failure::new(Exit::Unreadable, format!("the result cannot be written as JSON: {error}"), "use `--output text`")
 }
 
-/// Hides the links of files, under every name that members with links have.
+/// Hides the links of files: under every name that members with links have, and whatever looks like a signed link elsewhere.
 fn hide(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -82,8 +82,15 @@ fn hide(value: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(hide),
+        Value::String(text) if is_signed(text) => *value = HIDDEN.into(),
         _ => {}
     }
+}
+
+/// A signature is in the query of a link.
+fn is_signed(text: &str) -> bool {
+    let link = ["https://", "http://", "s3://"].iter().any(|scheme| text.starts_with(scheme));
+    link && text.contains('?') && !text.contains(char::is_whitespace)
 }
 
 #[cfg(test)]
@@ -97,6 +104,10 @@ mod tests {
         let mut value =
             json!({ "blocks": [{ "content": { "name": "a.csv", "url": "https://files.example.com/a.csv?signature=1" } }], "image": "x" });
         hide(&mut value);
+        let mut news =
+            json!({ "get": ["https://files.example.com/a.csv?signature=1", "see https://files.example.com/?q=1", "https://example.com/"] });
+        hide(&mut news);
+        assert_eq!(news, json!({ "get": ["[hidden]", "see https://files.example.com/?q=1", "https://example.com/"] }));
         assert_eq!(value, json!({ "blocks": [{ "content": { "name": "a.csv", "url": "[hidden]" } }], "image": "[hidden]" }));
     }
 }

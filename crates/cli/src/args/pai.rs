@@ -8,7 +8,7 @@ pub(crate) struct PaiPlace {
     /// The region, such as cn-hangzhou
     #[arg(long, global = true, value_name = "REGION", conflicts_with_all = ["sandbox", "url"])]
     pub(crate) region: Option<String>,
-    /// The workspace of the dataset; a new job needs one
+    /// The workspace of the dataset, if the server wants to know it
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) workspace: Option<String>,
 }
@@ -30,16 +30,16 @@ pub(crate) enum PaiJobs {
         dataset: String,
         /// What the job does, such as SemanticIndex or FileMetaBuild
         action: String,
-        /// The details of the job, as the JSON object that belongs to the action
-        #[arg(long, value_name = "JSON", default_value = "{}")]
+        /// Its details as JSON, or `@FILE` for those in a file
+        #[arg(default_value = "{}")]
         spec: String,
-        /// Which part of the metadata the job works on: Full or Increment
+        /// Full or Increment
         #[arg(long, value_name = "MODE")]
         mode: Option<String>,
         /// The version of the dataset, such as v1
-        #[arg(long, value_name = "VERSION")]
+        #[arg(long, value_name = "NAME")]
         dataset_version: Option<String>,
-        /// What people are told of the job
+        /// A description for people
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
     },

@@ -1,9 +1,10 @@
 //! `powerdrill pai jobs`: the jobs that Alibaba Cloud PAI runs over the files of a dataset.
 
+use std::path::Path;
 use std::time::Duration;
 
 use pai_datasets::dataset_jobs::{DatasetJob, JobSpec, JobStatus};
-use pai_datasets::{Client, ErrorKind, Timestamp};
+use pai_datasets::{Client, Error, ErrorKind, Timestamp};
 use powerdrill_sandbox::{Config, Sandbox};
 use serde_json::json;
 
@@ -20,8 +21,8 @@ pub(super) async fn run(context: &Context, place: PaiPlace, what: PaiThings) -> 
     let workspace = place.workspace.as_deref();
     match action {
         PaiJobs::Create { dataset, action, spec, mode, dataset_version, description } => {
-            let workspace = workspace.ok_or_else(|| usage("it is not said which workspace the job belongs to", "add `--workspace ID`"))?;
-            let mut create = jobs.create(&*dataset, workspace, details(&action, spec)?);
+            let workspace = workspace.ok_or_else(|| usage("it is not said which workspace the dataset is in", "add `--workspace ID`"))?;
+            let mut create = jobs.create(&*dataset, workspace, details(&action, &spec)?);
             if let Some(mode) = mode {
                 create = create.job_mode(mode);
             }
@@ -77,17 +78,6 @@ pub(super) async fn run(context: &Context, place: PaiPlace, what: PaiThings) -> 
     }
 }
 
-/// The details of a job as they were written, if the type that belongs to the action can hold them. An action that came later has none.
-fn details(action: &str, text: String) -> Result<JobSpec, Failure> {
-    let Err(error) = JobSpec::Text(text.clone()).read(action) else { return Ok(JobSpec::other(action, text)) };
-    let place = match error.kind() {
-        ErrorKind::Decode { path } if !path.is_empty() => format!("{path}: "),
-        _ => String::new(),
-    };
-    let problem = format!("--spec does not fit {action}: {place}{}", error.message());
-    Err(usage(problem, "give the JSON object that belongs to the action"))
-}
-
 /// A client of the region, of another address, or of a sandbox, which lives as long as it is kept.
 async fn connect(context: &Context, place: &PaiPlace) -> Result<(Client, Option<Sandbox>), Failure> {
     let named = |builder: pai_datasets::ClientBuilder| builder.with(|builder| builder.user_agent(NAME)).build();
@@ -102,6 +92,32 @@ async fn connect(context: &Context, place: &PaiPlace) -> Result<(Client, Option<
         (None, None) => return Err(usage("it is not said where PAI is", "add `--region cn-hangzhou`, or the region of your workspace")),
     };
     Ok((named(builder.from_env())?, None))
+}
+
+/// The details of a job, checked against what is known of its action. One that came later is sent as it is.
+fn details(action: &str, spec: &str) -> Result<JobSpec, Failure> {
+    let text = match spec.strip_prefix('@') {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| Failure::file(Path::new(path), "read", &error))?,
+        None => spec.to_owned(),
+    };
+    let wrong = |error: &dyn std::fmt::Display| {
+        usage(format!("the details of the job: {error}"), "give them as JSON, as API.md of pai-datasets has them")
+    };
+    match JobSpec::Text(text.clone()).read(action).map_err(|error| wrong(&placed(&error)))? {
+        JobSpec::Text(_) => match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(_) => Ok(JobSpec::other(action, text)),
+            Err(error) => Err(wrong(&error)),
+        },
+        known => Ok(known),
+    }
+}
+
+/// What is wrong, and where in the details.
+fn placed(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Decode { path } => format!("{path} {}", error.message()),
+        _ => error.to_string(),
+    }
 }
 
 fn row(job: &DatasetJob) -> Vec<String> {

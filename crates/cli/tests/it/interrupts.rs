@@ -41,6 +41,28 @@ fn a_stream_ends_cleanly() {
 }
 
 #[test]
+fn what_was_received_is_shown() {
+    let mut config = Config::default();
+    config.delays.event = Duration::from_millis(150);
+    let sandbox = sandbox_with(config);
+    let folder = folder("interrupted-text");
+    sales(&folder);
+    let mut command = user_of(&sandbox, &folder);
+    command.args(["ask", "What is the total revenue by region?", "--file", "sales.csv", "--width", "60", "-q"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let first = lines.next().expect("a line").expect("a text");
+    interrupt(&child);
+    let rest: Vec<String> = lines.map(|line| line.expect("a text")).collect();
+    let mut err = String::new();
+    child.stderr.take().expect("its errors").read_to_string(&mut err).expect("it is text");
+    assert_eq!((first.as_str(), child.wait().expect("it ends").code()), ("Analyzing Conclusions", Some(130)), "{err}");
+    assert!(err.starts_with("error: interrupted after ") && !err.contains("with 0 characters"), "{err}");
+    // No file is fetched for somebody who wants to leave.
+    assert!(!rest.iter().any(|line| line.starts_with("Table")), "{rest:?}");
+}
+
+#[test]
 fn a_sandbox_runs_until_then() {
     let mut child = command(&folder("server"))
         .args(["sandbox", "--key", "key 1"])

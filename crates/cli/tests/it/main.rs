@@ -1,6 +1,7 @@
 //! The command as people meet it: what it prints, to which stream, and how it exits. The server is a sandbox.
 
 mod answers;
+mod browser;
 mod decode;
 mod demo;
 mod failures;
@@ -8,4 +9,5 @@ mod help;
 mod interrupts;
 mod lists;
 mod pai;
+mod readme;
 mod support;

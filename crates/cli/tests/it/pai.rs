@@ -5,35 +5,38 @@ use super::support::{command, folder, run, sandbox, settings};
 #[test]
 fn jobs_are_created_listed_awaited_and_deleted() {
     let (sandbox, folder) = (sandbox(), folder("pai"));
+    std::fs::write(folder.join("spec.json"), r#"{"contentList":["file"],"modelId":"model-1","modelVersion":"1.0.0"}"#)
+        .expect("it is written");
     let told = |arguments: &str| {
         let mut command = command(&folder);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "sandbox").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "sandbox-secret");
         run(&mut command, &format!("pai jobs {arguments} --url {}", sandbox.url()))
     };
-    for description in ["first", "sandbox:failed"] {
-        let create = "create dataset-1 SemanticIndex --workspace workspace-1 --mode Increment --dataset-version v1";
-        let created = told(&format!(r#"{create} --spec {{"contentList":["file"]}} --description {description} -o json"#));
-        let created: serde_json::Value = serde_json::from_str(&created.out).expect("it is JSON");
-        assert!(created["DatasetJobId"].is_string(), "{created}");
-    }
-    let list = told("list dataset-1 -o json");
-    let list: serde_json::Value = serde_json::from_str(&list.out).expect("it is JSON");
-    let ids: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|job| job["DatasetJobId"].as_str()).collect();
-    assert_eq!(ids.len(), 2, "{list}");
     let mut transcript = String::new();
     let mut step = |title: &str, arguments: &str| {
         let run = told(arguments);
         transcript.push_str(&format!("# {title}\n{}\n", run.shown()));
         run.code
     };
+    let create = "create dataset-1 SemanticIndex @spec.json --workspace 100001 --dataset-version v1 --mode Increment --description";
+    assert_eq!(step("creating", &format!("{create} first")), 0);
+    assert_eq!(step("creating one that fails", &format!("{create} sandbox:failed")), 0);
+    for (title, arguments, code) in [
+        ("without a workspace", "create dataset-1 FileMetaBuild", 2),
+        ("details of another action", "create dataset-1 IntelligentTagRevert @spec.json --workspace 100001", 2),
+        ("details that are no JSON", "create dataset-1 FileMetaLater '{' --workspace 100001", 2),
+        ("a file that is not there", "create dataset-1 SemanticIndex @none.json --workspace 100001", 6),
+        ("an action that the server does not know", "create dataset-1 FileMetaLater '{}' --workspace 100001", 3),
+    ] {
+        assert_eq!(step(title, arguments), code, "{title}");
+    }
+    let list = told("list dataset-1 -o json");
+    let list: serde_json::Value = serde_json::from_str(&list.out).expect("it is JSON");
+    let ids: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|job| job["DatasetJobId"].as_str()).collect();
+    assert_eq!(ids.len(), 2, "{list}");
     let codes: Vec<i32> = ids.iter().map(|id| step("waiting", &format!("wait dataset-1 {id}"))).collect();
     assert!(codes.contains(&0) && codes.contains(&3), "{codes:?}");
     assert_eq!(step("the list", "list dataset-1"), 0);
-    assert_eq!(step("showing it under another name", &format!("get dataset-1 {}", ids[0])), 0);
-    assert_eq!(step("details that do not fit", r#"create dataset-1 SemanticIndex --workspace workspace-1 --spec {"contentList":7}"#), 2);
-    assert_eq!(step("details that are missing", "create dataset-1 IntelligentTag --workspace workspace-1"), 2);
-    assert_eq!(step("no workspace", "create dataset-1 FileMetaBuild"), 2);
-    assert_eq!(step("an action of later", "create dataset-1 Later --workspace workspace-1"), 3);
     assert_eq!(step("deleting", &format!("delete dataset-1 {}", ids[0])), 0);
     assert_eq!(step("a job that is not there", "show dataset-1 job-9"), 3);
     let mut settings = settings();
