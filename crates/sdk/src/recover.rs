@@ -33,6 +33,11 @@ const WORDLESS_STILL: Duration = Duration::from_secs(10);
 /// How long one that has only the work must have: a step of it may take this long.
 const WORK_STILL: Duration = Duration::from_secs(30);
 
+/// What the history says while the whole answer is not there.
+const ABSENT: &str = "is not in the history of its session";
+const UNFINISHED: &str = "is not finished";
+const LESS: &str = "has less in the history of its session than the stream had";
+
 /// Looks for the answer of one job. It is clonable, so that it can be kept while the stream is read.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is looked up until `find` is awaited"]
@@ -89,7 +94,7 @@ impl Recovery {
     /// again does not help.
     pub async fn find(self) -> Result<Answer> {
         let end = Instant::now() + self.deadline.min(FOR_EVER);
-        let (mut pause, mut is_there, mut problem) = (FIRST_PAUSE, false, None);
+        let (mut pause, mut state, mut problem) = (FIRST_PAUSE, ABSENT, None);
         let mut candidate: Option<Candidate> = None;
         loop {
             let asked = Instant::now();
@@ -97,8 +102,9 @@ impl Recovery {
             let mut next = Instant::now() + pause;
             match looked {
                 Ok(Look::Found(answer)) => {
-                    is_there = true;
                     let found = self.candidate(&answer);
+                    state = found.as_ref().err().copied().unwrap_or(UNFINISHED);
+                    let found = found.ok();
                     match (candidate.take(), found) {
                         (Some(before), Some(found)) if before.same == found.same => {
                             let whole_at = before.since + before.still;
@@ -116,9 +122,12 @@ impl Recovery {
                         }
                     }
                 }
-                Ok(Look::Unfinished) => (is_there, candidate) = (true, None),
-                Ok(Look::Absent) => (is_there, candidate) = (false, None),
-                Err(error) if error.is_retryable() => problem = Some(error),
+                Ok(Look::Unfinished) => (state, candidate) = (UNFINISHED, None),
+                Ok(Look::Absent) => (state, candidate) = (ABSENT, None),
+                Err(error) if error.is_retryable() => {
+                    next += error.retry_after().unwrap_or_default().saturating_sub(pause).min(FOR_EVER);
+                    problem = Some(error);
+                }
                 Err(error) => return Err(error),
             }
             if timeout_at(end, sleep_until(next)).await.is_err() {
@@ -126,23 +135,24 @@ impl Recovery {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        Err(self.out_of_time(is_there, problem))
+        Err(self.out_of_time(state, problem))
     }
 
-    /// `None` if there is nothing, or the stream had more.
-    fn candidate(&self, answer: &Answer) -> Option<Candidate> {
+    /// Or why it cannot be whole.
+    fn candidate(&self, answer: &Answer) -> Result<Candidate, &'static str> {
         let found = Had::of(answer);
-        let still = match found.most()? {
+        let still = match found.most().ok_or(UNFINISHED)? {
             Most::Words => STILL,
             Most::Parts => WORDLESS_STILL,
             Most::Work => WORK_STILL,
         };
-        let enough = found.covers(&self.had, self.history.has_blocks());
-        enough.then(|| Candidate { since: Instant::now(), still, same: same::without_links(answer) })
+        if !found.covers(&self.had, self.history.has_blocks()) {
+            return Err(LESS);
+        }
+        Ok(Candidate { since: Instant::now(), still, same: same::without_links(answer) })
     }
 
-    fn out_of_time(&self, is_there: bool, problem: Option<Error>) -> Error {
-        let state = if is_there { "is not finished" } else { "is not in the history of its session" };
+    fn out_of_time(&self, state: &str, problem: Option<Error>) -> Error {
         let error = Error::new(ErrorKind::Timeout(Timeout::Total), format!("after {:?}, {} {state}", self.deadline, self.id));
         let error = error.during(OPERATION);
         if let Some(problem) = problem { error.caused_by(problem) } else { error }

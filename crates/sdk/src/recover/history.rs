@@ -71,7 +71,12 @@ impl History {
     pub(super) async fn look(&self, id: &str) -> Result<Look> {
         let mut pages = self.pages();
         for _ in 0..PAGES {
-            let Some(page) = pages.next_page().await? else { break };
+            let page = match pages.next_page().await {
+                // A server that does not know the next page may know the job at the next look.
+                Err(error) if *error.kind() == ErrorKind::RepeatedPage => break,
+                page => page?,
+            };
+            let Some(page) = page else { break };
             for (index, record) in page.items.into_iter().enumerate() {
                 if self.id_in(&record) == Some(id) {
                     return self.read(id, &record, index).map_err(|error| error.during(OPERATION));

@@ -161,6 +161,47 @@ async fn less_than_the_stream_had_is_not_finished() {
     answer.finish().await.expect_err("truncated");
     assert_eq!(answer.recover().await.expect("the answer").code().count(), 1);
     assert_eq!(script.times(), [0, 0, 2, 6, 8]);
+
+    let script = Script::new([stream(&format!("{BROKEN}{code}")), blocks(&text)]);
+    let mut answer = script.client().jobs().create("session-1", "?").stream().await.expect("a stream");
+    answer.finish().await.expect_err("truncated");
+    let error = answer.recover().await.expect_err("no program").to_string();
+    assert!(error.ends_with("after 600s, job-1 has less in the history of its session than the stream had"), "{error}");
+}
+
+/// What was read before the answer was no longer kept counts too.
+#[tokio::test(start_paused = true)]
+async fn what_was_read_before_counts() {
+    let whole = history(1, &[("job-1", "The north grew.")]);
+    let script = Script::new([stream(BROKEN), history(1, &[("job-1", "The")]), history(1, &[("job-1", "The")]), whole]);
+    let mut answer = script.client().jobs().create("session-1", "?").stream().await.expect("a stream");
+    for _ in 0..2 {
+        assert!(answer.next_event().await.expect("an event").is_some());
+    }
+    let mut events = answer.into_events();
+    let error = events.next_event().await.expect_err("truncated");
+    let recovery = Interrupted::of(&error).expect("what is known").recovery.clone().expect("the way");
+    assert_eq!(recovery.find().await.expect("the answer").text(), "The north grew.");
+    assert_eq!(script.times(), [0, 0, 2, 6, 8]);
+}
+
+/// A server that knows one page only gives it again, however many records it says there are.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_comes_again_is_no_end() {
+    let other = history(20, &[("job-0", "Another one.")]);
+    let script = Script::new([other.clone(), other.clone(), other.clone(), other, history(20, &[("job-1", "The north grew.")])]);
+    assert_eq!(looking(&script).find().await.expect("the answer").text(), "The north grew.");
+    assert_eq!(script.times(), [0, 0, 2, 2, 6, 8]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_says_when_to_come_again_is_left_alone_until_then() {
+    let script = Script::new([Reply::Busy(45), Reply::Busy(1), history(1, &[("job-1", "The north grew.")])]);
+    assert_eq!(looking(&script).find().await.expect("the answer").text(), "The north grew.");
+    assert_eq!(script.times(), [0, 45, 49, 51], "no sooner than it says, and no sooner than without it");
+    let script = Script::new([Reply::Busy(u64::MAX)]);
+    let error = looking(&script).find().await.expect_err("never there");
+    assert!(error.is_timeout() && script.requests().len() == 1, "{error}");
 }
 
 /// An answer need not have words; then it has to stay the same for longer.
