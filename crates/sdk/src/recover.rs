@@ -34,6 +34,7 @@ const WORDLESS_STILL: Duration = Duration::from_secs(10);
 const WORK_STILL: Duration = Duration::from_secs(30);
 
 /// What the history says while the whole answer is not there.
+const UNREAD: &str = "was not looked up: the history of its session cannot be read";
 const ABSENT: &str = "is not in the history of its session";
 const UNFINISHED: &str = "is not finished";
 const LESS: &str = "has less in the history of its session than the stream had";
@@ -94,32 +95,30 @@ impl Recovery {
     /// again does not help.
     pub async fn find(self) -> Result<Answer> {
         let end = Instant::now() + self.deadline.min(FOR_EVER);
-        let (mut pause, mut state, mut problem) = (FIRST_PAUSE, ABSENT, None);
+        let (mut pause, mut state, mut problem) = (FIRST_PAUSE, UNREAD, None);
         let mut candidate: Option<Candidate> = None;
         loop {
             let asked = Instant::now();
             let Ok(looked) = timeout_at(end, self.history.look(&self.id)).await else { break };
             let mut next = Instant::now() + pause;
+            problem = None;
             match looked {
                 Ok(Look::Found(answer)) => {
-                    let found = self.candidate(&answer);
-                    state = found.as_ref().err().copied().unwrap_or(UNFINISHED);
-                    let found = found.ok();
-                    match (candidate.take(), found) {
-                        (Some(before), Some(found)) if before.same == found.same => {
-                            let whole_at = before.since + before.still;
+                    let before = candidate.take();
+                    match self.candidate(&answer) {
+                        Ok(found) => {
+                            let has_changed = before.as_ref().is_some_and(|before| before.same != found.same);
+                            let current = before.filter(|_| !has_changed).unwrap_or(found);
+                            let whole_at = current.since + current.still;
                             if asked >= whole_at {
-                                return Ok(answer);
+                                return Ok(*answer);
                             }
-                            next = whole_at;
-                            candidate = Some(before);
-                        }
-                        (before, found) => {
-                            if let (None, Some(found)) = (before, &found) {
-                                next = found.since + found.still;
+                            if !has_changed {
+                                next = whole_at;
                             }
-                            candidate = found;
+                            (state, candidate) = (UNFINISHED, Some(current));
                         }
+                        Err(why) => state = why,
                     }
                 }
                 Ok(Look::Unfinished) => (state, candidate) = (UNFINISHED, None),

@@ -1,5 +1,6 @@
 //! The whole answer after a stream has broken, in virtual time.
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,6 +101,23 @@ async fn the_deadline_ends_it() {
     let look = Recovery::of_job(&script.client(), "session-1", "job-1").deadline(Duration::from_secs(9));
     let error = look.find().await.expect_err("not finished");
     assert!(error.to_string().ends_with("after 9s, job-1 is not finished"), "{error}");
+}
+
+/// What could not be seen is not said to be missing, and what has passed is not the reason.
+#[tokio::test(start_paused = true)]
+async fn the_deadline_says_what_was_seen_last() {
+    let busy = || reply(503, "text/html", "busy");
+    let absent = || history(1, &[("job-0", "Another one.")]);
+    for (replies, state, has_cause) in [
+        (vec![busy()], "was not looked up: the history of its session cannot be read", true),
+        (vec![busy(), absent()], "is not in the history of its session", false),
+        (vec![absent(), busy()], "is not in the history of its session", true),
+        (vec![Reply::Silence], "was not looked up: the history of its session cannot be read", false),
+    ] {
+        let error = looking(&Script::new(replies)).deadline(Duration::from_secs(100)).find().await.expect_err("not there");
+        assert!(error.to_string().ends_with(&format!("after 100s, job-1 {state}")), "{error}");
+        assert_eq!(error.source().is_some(), has_cause, "{error:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
