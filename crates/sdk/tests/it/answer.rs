@@ -156,10 +156,10 @@ async fn the_greatest_size_is_set_without_asking() {
     assert_eq!(*error.kind(), ErrorKind::TooLarge { limit: 64 << 20 });
 }
 
-/// A hundred thousand of everything: with a search for each, this would take minutes.
+/// Tens of thousands of everything: with a search for each, this would take a minute.
 #[test]
 fn an_answer_of_many_parts_takes_no_longer_for_each() {
-    const MANY: usize = 100_000;
+    const MANY: usize = 30_000;
     let (mut decoder, mut answer) = (Decoder::new(Generation::V2), Answer::default());
     let mut add = |answer: &mut Answer, text: String| {
         decoder.push(text.as_bytes());
@@ -176,7 +176,7 @@ fn an_answer_of_many_parts_takes_no_longer_for_each() {
     }
     assert_eq!((answer.tasks.len(), answer.tables().len(), answer.blocks.len()), (MANY, MANY, 2 * MANY));
     assert_eq!(answer.text().len(), "The north.".len() * MANY);
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
 }
 
 /// Every kind of block counts with what it holds; a step that is reported again does not.
