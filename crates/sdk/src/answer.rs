@@ -1,5 +1,8 @@
 //! Events -> the answer: the same blocks as a reply that is not streamed, and the state of the work.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use powerdrill_client::v2::jobs::Job;
 use powerdrill_client::v2::sessions::JobRecord;
 use powerdrill_client::v2::types::{self, Stage};
@@ -8,10 +11,11 @@ use crate::block::{Block, BlockContent, File, SourceReference, unfenced};
 use crate::convert;
 use crate::decoder::set_id;
 use crate::event::{JobEvent, Task};
+use crate::places::Places;
 use crate::weight::{self, weight};
 
 /// An answer, as far as it has come. `Debug` shows its texts, and no link that has a place of its own.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
     /// The id of the job; in the personal API, that of the answer if there is no other.
@@ -24,6 +28,17 @@ pub struct Answer {
     pub blocks: Vec<Block>,
     /// The steps of the work in the order in which they began, each as it was reported last. Only streams report them.
     pub tasks: Vec<Task>,
+    pub(crate) block_places: Places,
+    pub(crate) task_places: Places,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { job_id, message_id, title, blocks, tasks, .. } = self;
+        let mut shown = formatter.debug_struct("Answer");
+        shown.field("job_id", job_id).field("message_id", message_id).field("title", title);
+        shown.field("blocks", blocks).field("tasks", tasks).finish()
+    }
 }
 
 impl Answer {
@@ -52,8 +67,8 @@ impl Answer {
     /// A piece of text continues the last block of its group, if that is text.
     fn take_block(&mut self, block: &Block) -> usize {
         if let BlockContent::Message(piece) = &block.content {
-            let last = self.blocks.iter_mut().rev().find(|before| before.group_id == block.group_id);
-            if let Some(Block { content: BlockContent::Message(text), stage, .. }) = last
+            let last = self.block_places.last(&self.blocks, |before| &before.group_id, &block.group_id);
+            if let Some(Block { content: BlockContent::Message(text), stage, .. }) = last.and_then(|place| self.blocks.get_mut(place))
                 && *stage == block.stage
             {
                 text.push_str(piece);
@@ -69,7 +84,8 @@ impl Answer {
 
     /// What is said of a step again takes the place of what was said before.
     fn take_task(&mut self, task: &Task) -> usize {
-        match self.tasks.iter_mut().rev().find(|known| known.id == task.id) {
+        let known = self.task_places.last(&self.tasks, |known| &known.id, &task.id);
+        match known.and_then(|place| self.tasks.get_mut(place)) {
             Some(known) => {
                 let before = weight::of_task(known);
                 known.clone_from(task);
@@ -91,14 +107,14 @@ impl Answer {
 
     /// The texts of the work, or those of the answer.
     pub(crate) fn texts(&self, work: bool) -> impl Iterator<Item = &str> {
-        let blocks = self.blocks.iter().filter(move |block| self.is_work(block) == work);
+        let stages = self.stages();
+        let blocks = self.blocks.iter().filter(move |block| is_work(block, &stages) == work);
         blocks.filter_map(|block| if let BlockContent::Message(text) = &block.content { Some(text.as_str()) } else { None })
     }
 
-    /// Whether a block belongs to the work and not to the answer. Where the blocks do not say it, their steps do.
-    pub(crate) fn is_work(&self, block: &Block) -> bool {
-        let of_step = || self.tasks.iter().find(|task| Some(&task.id) == block.group_id.as_ref())?.stage.as_ref();
-        block.stage.as_ref().or_else(of_step) == Some(&Stage::Analyze)
+    /// The stages that the steps say.
+    pub(crate) fn stages(&self) -> Stages<'_> {
+        self.tasks.iter().filter_map(|task| Some((task.id.as_str(), task.stage.as_ref()?))).collect()
     }
 
     /// Gives the programs that were run, as they came: fenced blocks of Markdown.
@@ -138,9 +154,10 @@ impl Answer {
 
     /// Each file once, at its first place and with its last link.
     fn files<'a>(&'a self, pick: impl Fn(&'a BlockContent) -> Option<&'a File>) -> Vec<&'a File> {
-        let mut files: Vec<&File> = Vec::new();
+        let (mut files, mut places) = (Vec::new(), HashMap::new());
         for file in self.blocks.iter().filter_map(|block| pick(&block.content)) {
-            match files.iter_mut().find(|known| known.name == file.name && known.place() == file.place()) {
+            let place = *places.entry((&file.name, file.place())).or_insert(files.len());
+            match files.get_mut(place) {
                 Some(known) => *known = file,
                 None => files.push(file),
             }
@@ -151,6 +168,15 @@ impl Answer {
     pub(crate) fn of_blocks(job_id: String, blocks: Vec<types::Block>) -> Self {
         Self { job_id: Some(job_id), blocks: blocks.into_iter().map(Block::from).collect(), ..Self::default() }
     }
+}
+
+/// The stage of each step that says it, by the id of the step.
+pub(crate) type Stages<'a> = HashMap<&'a str, &'a Stage>;
+
+/// Whether a block belongs to the work and not to the answer. Where the blocks do not say it, their steps do.
+pub(crate) fn is_work(block: &Block, stages: &Stages<'_>) -> bool {
+    let of_step = || stages.get(block.group_id.as_deref()?).copied();
+    block.stage.as_ref().or_else(of_step) == Some(&Stage::Analyze)
 }
 
 impl From<Job> for Answer {

@@ -92,6 +92,12 @@ impl JobEvents {
         self.decoder.set_max_event(bytes);
     }
 
+    /// Notes what was given out before nothing was kept any more.
+    pub(crate) fn after(mut self, answer: &Answer) -> Self {
+        answer.blocks.iter().for_each(|block| self.had.add(block));
+        self
+    }
+
     /// Whether the end has been reported.
     pub(crate) fn has_told(&self) -> bool {
         self.told
@@ -133,7 +139,9 @@ impl JobEvents {
         let next = ready!(self.poll_raw(context));
         Poll::Ready(match next {
             Ok(Some(event)) => {
-                self.had.add(&event);
+                if let JobEvent::Block(block) = &event {
+                    self.had.add(block);
+                }
                 Ok(Some(event))
             }
             Ok(None) => Ok(None),

@@ -45,6 +45,7 @@ mod end;
 mod event;
 mod events;
 pub mod frames;
+mod places;
 pub mod prelude;
 mod progress;
 mod recover;

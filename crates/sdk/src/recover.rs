@@ -33,6 +33,12 @@ const WORDLESS_STILL: Duration = Duration::from_secs(10);
 /// How long one that has only the work must have: a step of it may take this long.
 const WORK_STILL: Duration = Duration::from_secs(30);
 
+/// What the history says while the whole answer is not there.
+const UNREAD: &str = "was not looked up: the history of its session cannot be read";
+const ABSENT: &str = "is not in the history of its session";
+const UNFINISHED: &str = "is not finished";
+const LESS: &str = "has less in the history of its session than the stream had";
+
 /// Looks for the answer of one job. It is clonable, so that it can be kept while the stream is read.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is looked up until `find` is awaited"]
@@ -89,36 +95,38 @@ impl Recovery {
     /// again does not help.
     pub async fn find(self) -> Result<Answer> {
         let end = Instant::now() + self.deadline.min(FOR_EVER);
-        let (mut pause, mut is_there, mut problem) = (FIRST_PAUSE, false, None);
+        let (mut pause, mut state, mut problem) = (FIRST_PAUSE, UNREAD, None);
         let mut candidate: Option<Candidate> = None;
         loop {
             let asked = Instant::now();
             let Ok(looked) = timeout_at(end, self.history.look(&self.id)).await else { break };
             let mut next = Instant::now() + pause;
+            problem = None;
             match looked {
                 Ok(Look::Found(answer)) => {
-                    is_there = true;
-                    let found = self.candidate(&answer);
-                    match (candidate.take(), found) {
-                        (Some(before), Some(found)) if before.same == found.same => {
-                            let whole_at = before.since + before.still;
+                    let before = candidate.take();
+                    match self.candidate(&answer) {
+                        Ok(found) => {
+                            let has_changed = before.as_ref().is_some_and(|before| before.same != found.same);
+                            let current = before.filter(|_| !has_changed).unwrap_or(found);
+                            let whole_at = current.since + current.still;
                             if asked >= whole_at {
-                                return Ok(answer);
+                                return Ok(*answer);
                             }
-                            next = whole_at;
-                            candidate = Some(before);
-                        }
-                        (before, found) => {
-                            if let (None, Some(found)) = (before, &found) {
-                                next = found.since + found.still;
+                            if !has_changed {
+                                next = whole_at;
                             }
-                            candidate = found;
+                            (state, candidate) = (UNFINISHED, Some(current));
                         }
+                        Err(why) => state = why,
                     }
                 }
-                Ok(Look::Unfinished) => (is_there, candidate) = (true, None),
-                Ok(Look::Absent) => (is_there, candidate) = (false, None),
-                Err(error) if error.is_retryable() => problem = Some(error),
+                Ok(Look::Unfinished) => (state, candidate) = (UNFINISHED, None),
+                Ok(Look::Absent) => (state, candidate) = (ABSENT, None),
+                Err(error) if error.is_retryable() => {
+                    next += error.retry_after().unwrap_or_default().saturating_sub(pause).min(FOR_EVER);
+                    problem = Some(error);
+                }
                 Err(error) => return Err(error),
             }
             if timeout_at(end, sleep_until(next)).await.is_err() {
@@ -126,23 +134,24 @@ impl Recovery {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        Err(self.out_of_time(is_there, problem))
+        Err(self.out_of_time(state, problem))
     }
 
-    /// `None` if there is nothing, or the stream had more.
-    fn candidate(&self, answer: &Answer) -> Option<Candidate> {
+    /// Or why it cannot be whole.
+    fn candidate(&self, answer: &Answer) -> Result<Candidate, &'static str> {
         let found = Had::of(answer);
-        let still = match found.most()? {
+        let still = match found.most().ok_or(UNFINISHED)? {
             Most::Words => STILL,
             Most::Parts => WORDLESS_STILL,
             Most::Work => WORK_STILL,
         };
-        let enough = found.covers(&self.had, self.history.has_blocks());
-        enough.then(|| Candidate { since: Instant::now(), still, same: same::without_links(answer) })
+        if !found.covers(&self.had, self.history.has_blocks()) {
+            return Err(LESS);
+        }
+        Ok(Candidate { since: Instant::now(), still, same: same::without_links(answer) })
     }
 
-    fn out_of_time(&self, is_there: bool, problem: Option<Error>) -> Error {
-        let state = if is_there { "is not finished" } else { "is not in the history of its session" };
+    fn out_of_time(&self, state: &str, problem: Option<Error>) -> Error {
         let error = Error::new(ErrorKind::Timeout(Timeout::Total), format!("after {:?}, {} {state}", self.deadline, self.id));
         let error = error.during(OPERATION);
         if let Some(problem) = problem { error.caused_by(problem) } else { error }

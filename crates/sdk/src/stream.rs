@@ -85,7 +85,8 @@ impl JobStream {
         poll_fn(|context| self.poll_event(context)).await
     }
 
-    /// Reads what is left of the stream and gives the whole answer: the blocks of a reply that is not streamed, and the tasks.
+    /// Reads what is left of the stream and gives the whole answer: the blocks of a reply that is not streamed, and the tasks. It can be
+    /// dropped and called again: it goes on where it was.
     ///
     /// # Errors
     ///
@@ -159,6 +160,12 @@ impl JobStream {
         self.events.events()
     }
 
+    /// Says how many of the events were malformed, and are missing in the answer.
+    #[must_use]
+    pub fn malformed(&self) -> u64 {
+        self.events.malformed()
+    }
+
     /// Gives the stage that the last event with a stage belonged to.
     #[must_use]
     pub fn last_stage(&self) -> Option<&Stage> {
@@ -174,7 +181,7 @@ impl JobStream {
     /// Stops keeping the answer, so that a stream of any length needs no more memory than its largest event.
     #[must_use]
     pub fn into_events(self) -> JobEvents {
-        self.events
+        self.events.after(&self.answer)
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<JobEvent>>> {

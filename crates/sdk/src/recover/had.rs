@@ -2,9 +2,8 @@
 
 use powerdrill_client::v2::types::Stage;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, is_work};
 use crate::block::{Block, BlockContent};
-use crate::event::JobEvent;
 
 /// How much of an answer there is. What has no fixed number is left out: sources and questions come and go between a stream and the
 /// history, and the words of the work do too.
@@ -33,8 +32,9 @@ pub(super) enum Most {
 impl Had {
     pub(crate) fn of(answer: &Answer) -> Self {
         let letters = answer.texts(false).map(letters).sum();
+        let stages = answer.stages();
         let is_part =
-            |block: &Block| !matches!(block.content, BlockContent::Message(_) | BlockContent::Sources(_)) && !answer.is_work(block);
+            |block: &Block| !matches!(block.content, BlockContent::Message(_) | BlockContent::Sources(_)) && !is_work(block, &stages);
         let is_nothing = |block: &Block| matches!(&block.content, BlockContent::Message(text) if text.trim().is_empty());
         let most = if letters > 0 {
             Some(Most::Words)
@@ -48,8 +48,7 @@ impl Had {
     }
 
     /// Takes in what is known without keeping the answer: words that say themselves that they belong to it, and programs.
-    pub(crate) fn add(&mut self, event: &JobEvent) {
-        let JobEvent::Block(block) = event else { return };
+    pub(crate) fn add(&mut self, block: &Block) {
         match &block.content {
             BlockContent::Message(text) if block.stage == Some(Stage::Respond) => self.letters += letters(text),
             BlockContent::Code(_) => self.programs += 1,

@@ -45,7 +45,7 @@ pub(super) enum Look {
     /// It is there, without an answer.
     Unfinished,
     /// This much of its answer is there.
-    Found(Answer),
+    Found(Box<Answer>),
 }
 
 impl History {
@@ -71,7 +71,12 @@ impl History {
     pub(super) async fn look(&self, id: &str) -> Result<Look> {
         let mut pages = self.pages();
         for _ in 0..PAGES {
-            let Some(page) = pages.next_page().await? else { break };
+            let page = match pages.next_page().await {
+                // A server that does not know the next page may know the job at the next look.
+                Err(error) if *error.kind() == ErrorKind::RepeatedPage => break,
+                page => page?,
+            };
+            let Some(page) = page else { break };
             for (index, record) in page.items.into_iter().enumerate() {
                 if self.id_in(&record) == Some(id) {
                     return self.read(id, &record, index).map_err(|error| error.during(OPERATION));
@@ -132,12 +137,12 @@ impl History {
             #[cfg(feature = "v1")]
             Self::V1 { .. } => {
                 let message: v1::sessions::Message = decode::from_value(answer.clone().into(), &within)?;
-                Ok(Look::Found(text_only(id, message.content)))
+                Ok(Look::Found(Box::new(text_only(id, message.content))))
             }
             Self::V2 { .. } if is_to_come("blocks") => Ok(Look::Unfinished),
             Self::V2 { .. } => {
                 let answer: v2::sessions::JobAnswer = decode::from_value(answer.clone().into(), &within)?;
-                Ok(Look::Found(Answer::of_blocks(id.to_owned(), answer.blocks)))
+                Ok(Look::Found(Box::new(Answer::of_blocks(id.to_owned(), answer.blocks))))
             }
         }
     }

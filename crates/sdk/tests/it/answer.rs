@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use powerdrill::prelude::*;
 use powerdrill::{Block, Chart, Decoder, ErrorKind, Generation, Interrupted, JobStream, Result};
@@ -154,6 +154,29 @@ async fn the_greatest_size_is_set_without_asking() {
     let script = Script::new([stream_then(&format!("{BEGUN}{}", text(&"x".repeat(1 << 20)).repeat(65)), Then::Silence)]);
     let error = ask(&script).await.expect("a stream").finish().await.expect_err("too large");
     assert_eq!(*error.kind(), ErrorKind::TooLarge { limit: 64 << 20 });
+}
+
+/// Tens of thousands of everything: with a search for each, this would take a minute.
+#[test]
+fn an_answer_of_many_parts_takes_no_longer_for_each() {
+    const MANY: usize = 30_000;
+    let (mut decoder, mut answer) = (Decoder::new(Generation::V2), Answer::default());
+    let mut add = |answer: &mut Answer, text: String| {
+        decoder.push(text.as_bytes());
+        while let Some(event) = decoder.next_event().expect("a good event") {
+            answer.add(&event);
+        }
+    };
+    let started = Instant::now();
+    for number in 0..MANY {
+        let name = format!("part-{number:06}");
+        add(&mut answer, event("TASK", &json!({"id": name, "name": "Look"}), &name, "Analyze"));
+        add(&mut answer, event("TABLE", &json!({"name": name, "url": format!("https://files.example.com/{name}")}), "g", "Respond"));
+        add(&mut answer, event("MESSAGE", &json!("The"), &name, "Respond") + &event("MESSAGE", &json!(" north."), &name, "Respond"));
+    }
+    assert_eq!((answer.tasks.len(), answer.tables().len(), answer.blocks.len()), (MANY, MANY, 2 * MANY));
+    assert_eq!(answer.text().len(), "The north.".len() * MANY);
+    assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
 }
 
 /// Every kind of block counts with what it holds; a step that is reported again does not.

@@ -193,6 +193,36 @@ async fn giving_up_closes_the_connection() {
     }
 }
 
+/// Whoever keeps a stream that has ended, to look at its answer, keeps no connection.
+#[tokio::test]
+async fn an_end_closes_the_connection() {
+    for (rest, end) in [
+        ("event:END_MARK\ndata:[DONE]\n\n", End::Completed),
+        ("event:END_MARK\ndata:[DONE]\n\nevent:LATE\ndata:1\n\n", End::Completed),
+        ("event:END_MARK\ndata:[ERROR]\n\n", End::Failed),
+        ("event:ERROR\ndata:no\n\n", End::Failed),
+        (":".repeat(300).leak(), End::TooLarge),
+        (BEGUN.repeat(20).leak(), End::TooLarge),
+        ("", End::Idle),
+    ] {
+        let (told, gone) = oneshot::channel();
+        let told = Arc::new(std::sync::Mutex::new(Some(told)));
+        let server = sending(format!("{BEGUN}{rest}").leak(), move |connection| {
+            let told = told.lock().expect("not poisoned").take().expect("one connection");
+            async move {
+                connection.gone().await;
+                told.send(()).expect("somebody waits");
+            }
+        })
+        .await;
+        let answer = ask(&server.client_with(Timeouts::default().idle(IDLE))).await.expect("a stream");
+        let mut answer = answer.max_event(290).max_answer(200);
+        let finished = within(answer.finish()).await;
+        assert_eq!((answer.end(), finished.is_ok()), (Some(end), end == End::Completed), "{rest:?}");
+        within(gone).await.expect("the server has seen it");
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_stream_is_the_error_of_a_call() {
     for (status, content_type, body, asked, expected) in [

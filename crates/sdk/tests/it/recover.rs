@@ -1,5 +1,9 @@
 //! The whole answer after a stream has broken, in virtual time.
 
+#[cfg(feature = "v1")]
+mod personal;
+
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -102,6 +106,23 @@ async fn the_deadline_ends_it() {
     assert!(error.to_string().ends_with("after 9s, job-1 is not finished"), "{error}");
 }
 
+/// What could not be seen is not said to be missing, and what has passed is not the reason.
+#[tokio::test(start_paused = true)]
+async fn the_deadline_says_what_was_seen_last() {
+    let busy = || reply(503, "text/html", "busy");
+    let absent = || history(1, &[("job-0", "Another one.")]);
+    for (replies, state, has_cause) in [
+        (vec![busy()], "was not looked up: the history of its session cannot be read", true),
+        (vec![busy(), absent()], "is not in the history of its session", false),
+        (vec![absent(), busy()], "is not in the history of its session", true),
+        (vec![Reply::Silence], "was not looked up: the history of its session cannot be read", false),
+    ] {
+        let error = looking(&Script::new(replies)).deadline(Duration::from_secs(100)).find().await.expect_err("not there");
+        assert!(error.to_string().ends_with(&format!("after 100s, job-1 {state}")), "{error}");
+        assert_eq!(error.source().is_some(), has_cause, "{error:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_cannot_get_better_is_not_tried_again() {
     let refusal = json!({"code": 1003, "msg": "insufficient.authentication"});
@@ -150,17 +171,62 @@ async fn the_looks_are_apart() {
     assert_eq!(script.requests().len(), 2);
 }
 
-/// What the stream has brought must be there: words, programs, files.
+/// What the stream has brought must be there: words, programs, files, charts.
 #[tokio::test(start_paused = true)]
 async fn less_than_the_stream_had_is_not_finished() {
-    let code = "event:CODE\ndata:{\"choices\":[{\"delta\":{\"content\":\"```\\nx\\n```\"}}],\"group_id\":\"w\",\"stage\":\"Analyze\"}\n\n";
+    let link = json!({"name": "a", "url": "https://files.example.com/a"});
     let text = json!([message("The north grew.", "Respond")]);
-    let whole = json!([{"type": "CODE", "content": "```\nx\n```", "stage": "Analyze"}, message("The north grew.", "Respond")]);
-    let script = Script::new([stream(&format!("{BROKEN}{code}")), blocks(&text), blocks(&text), blocks(&whole)]);
+    for (name, content) in [("CODE", json!("```\nx\n```")), ("TABLE", link.clone()), ("IMAGE", link.clone()), ("CHART_INFO", link)] {
+        let frame = json!({"choices": [{"delta": {"content": content}}], "group_id": "w", "stage": "Analyze"});
+        let broken = stream(&format!("{BROKEN}event:{name}\ndata:{frame}\n\n"));
+        let whole = json!([{"type": name, "content": content, "stage": "Analyze"}, text[0]]);
+        let script = Script::new([broken.clone(), blocks(&text), blocks(&text), blocks(&whole)]);
+        let mut answer = script.client().jobs().create("session-1", "?").stream().await.expect("a stream");
+        answer.finish().await.expect_err("truncated");
+        assert_eq!(answer.recover().await.expect("the answer").blocks.len(), 2, "{name}");
+        assert_eq!(script.times(), [0, 0, 2, 6, 8], "{name}");
+
+        let script = Script::new([broken, blocks(&text)]);
+        let mut answer = script.client().jobs().create("session-1", "?").stream().await.expect("a stream");
+        answer.finish().await.expect_err("truncated");
+        let error = answer.recover().await.expect_err(name).to_string();
+        assert!(error.ends_with("after 600s, job-1 has less in the history of its session than the stream had"), "{error}");
+    }
+}
+
+/// What was read before the answer was no longer kept counts too.
+#[tokio::test(start_paused = true)]
+async fn what_was_read_before_counts() {
+    let whole = history(1, &[("job-1", "The north grew.")]);
+    let script = Script::new([stream(BROKEN), history(1, &[("job-1", "The")]), history(1, &[("job-1", "The")]), whole]);
     let mut answer = script.client().jobs().create("session-1", "?").stream().await.expect("a stream");
-    answer.finish().await.expect_err("truncated");
-    assert_eq!(answer.recover().await.expect("the answer").code().count(), 1);
+    for _ in 0..2 {
+        assert!(answer.next_event().await.expect("an event").is_some());
+    }
+    let mut events = answer.into_events();
+    let error = events.next_event().await.expect_err("truncated");
+    let recovery = Interrupted::of(&error).expect("what is known").recovery.clone().expect("the way");
+    assert_eq!(recovery.find().await.expect("the answer").text(), "The north grew.");
     assert_eq!(script.times(), [0, 0, 2, 6, 8]);
+}
+
+/// A server that knows one page only gives it again, however many records it says there are.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_comes_again_is_no_end() {
+    let other = history(20, &[("job-0", "Another one.")]);
+    let script = Script::new([other.clone(), other.clone(), other.clone(), other, history(20, &[("job-1", "The north grew.")])]);
+    assert_eq!(looking(&script).find().await.expect("the answer").text(), "The north grew.");
+    assert_eq!(script.times(), [0, 0, 2, 2, 6, 8]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_says_when_to_come_again_is_left_alone_until_then() {
+    let script = Script::new([Reply::Busy(45), Reply::Busy(1), history(1, &[("job-1", "The north grew.")])]);
+    assert_eq!(looking(&script).find().await.expect("the answer").text(), "The north grew.");
+    assert_eq!(script.times(), [0, 45, 49, 51], "no sooner than it says, and no sooner than without it");
+    let script = Script::new([Reply::Busy(u64::MAX)]);
+    let error = looking(&script).find().await.expect_err("never there");
+    assert!(error.is_timeout() && script.requests().len() == 1, "{error}");
 }
 
 /// An answer need not have words; then it has to stay the same for longer.
@@ -288,61 +354,4 @@ async fn the_request_is_that_of_the_generated_call() {
     let (first, rest) = requests.split_first().expect("requests");
     assert!(rest.iter().all(|request| request == first), "{requests:#?}");
     assert!(first.contains("user_id=user-1"), "{first}");
-}
-
-#[cfg(feature = "v1")]
-mod personal {
-    use super::*;
-
-    const BROKEN: &str = "event:AI_MESSAGE_ID\ndata:message-1\n\nevent:JOB_ID\ndata:job-9\n\nevent:AI_MESSAGE_ID\ndata: \n\n\
-        event:MESSAGE\ndata:{\"id\":\"g\",\"choices\":[{\"delta\":{\"content\":\"The north \"}}]}\n\nevent:TITLE_GENERATION\ndata:Sal";
-
-    /// A history of the personal API with this answer.
-    fn history(answer: &Value) -> Reply {
-        let record = json!({"question": {"messageId": "message-0", "content": "?"}, "answer": answer});
-        json_reply(&json!({"code": 0, "data": {"total": 1, "pageNumber": 1, "pageSize": 10, "records": [record]}}))
-    }
-
-    fn text(text: &str) -> Reply {
-        history(&json!({"messageId": "message-1", "content": text}))
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_text_is_found_by_the_id_of_the_answer() {
-        let script = Script::new([
-            stream(BROKEN),
-            history(&json!(null)),
-            history(&json!({"messageId": "message-1", "content": null})),
-            text("The"),
-            text("The north grew."),
-        ]);
-        let mut answer = script.personal().chat().create_completion("session-1", "?").stream().await.expect("a stream");
-        assert!(answer.finish().await.is_err());
-        assert_eq!((answer.job_id(), answer.answer().message_id.as_deref()), (Some("job-9"), Some("message-1")));
-        let found = answer.recover().await.expect("the answer");
-        assert_eq!((found.text().as_str(), found.message_id.as_deref()), ("The north grew.", Some("message-1")));
-        assert_eq!(script.times(), [0, 0, 2, 6, 14, 16]);
-        script.personal().sessions().list_history("session-1").page_number(1).send().await.expect("a page");
-        let requests = script.requests();
-        assert_eq!(requests[0], "POST /v1/chat/completions");
-        assert!(requests[1..].iter().all(|request| *request == requests[1]), "that of the generated call: {requests:#?}");
-        assert!(requests[1].starts_with("GET /v1/sessions/session-1/history"), "{requests:#?}");
-    }
-
-    /// The history knows answers, and no jobs.
-    #[tokio::test(start_paused = true)]
-    async fn the_id_of_a_job_is_not_looked_for() {
-        let script = Script::new([stream("event:JOB_ID\ndata:job-9\n\n")]);
-        let mut answer = script.personal().chat().create_completion("session-1", "?").stream().await.expect("a stream");
-        let error = answer.finish().await.expect_err("truncated");
-        let known = Interrupted::of(&error).expect("what is known");
-        assert_eq!((known.job_id.as_deref(), known.recovery.is_none()), (Some("job-9"), true));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_malformed_answer_is_said() {
-        let script = Script::new([history(&json!({"messageId": "message-1", "content": {}}))]);
-        let error = Recovery::of_message(&script.personal(), "session-1", "message-1").find().await.expect_err("malformed");
-        assert_eq!(*error.kind(), ErrorKind::Decode { path: "records[0].answer.content".to_owned() }, "{error}");
-    }
 }

@@ -16,6 +16,8 @@ use tokio::time::{Instant, Sleep, sleep};
 pub enum Reply {
     /// A status, a type, and pieces, each after a pause; then the end that is said.
     Body(u16, &'static str, Vec<(Duration, Bytes)>, Then),
+    /// Too many requests: come again in so many seconds.
+    Busy(u64),
     /// No connection.
     Refused,
     /// The connection breaks before anything comes.
@@ -85,6 +87,11 @@ impl Transport for Script {
         let reply = if replies.len() > 1 { replies.remove(0) } else { replies[0].clone() };
         Box::pin(async {
             match reply {
+                Reply::Busy(seconds) => {
+                    let mut response = TransportResponse::new(429, "");
+                    response.headers.insert("retry-after", seconds.into());
+                    Ok(response)
+                }
                 Reply::Refused => Err(TransportError::connect("connection refused")),
                 Reply::Reset => Err(TransportError::broken("connection reset")),
                 Reply::Silence => std::future::pending().await,

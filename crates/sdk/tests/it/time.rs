@@ -7,7 +7,7 @@ use std::time::Duration;
 use apispec_runtime::{Bytes, Timeout};
 use powerdrill::prelude::*;
 use powerdrill::{ErrorKind, Interrupted, JobStream, Result, RetryPolicy, Stream, Timeouts};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::recorded::{ANALYSIS, events_of};
 use super::script::{Reply, Script, Then, reply, stream, stream_then};
@@ -64,6 +64,21 @@ async fn a_heartbeat_is_life() {
     assert_eq!(seen, [JobEvent::KeepAlive, JobEvent::KeepAlive, JobEvent::Unknown { name: String::new(), data: "job-1".into() }]);
 }
 
+/// Only who waits can be left waiting: here the server sends the next piece a second after it is asked for.
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_pauses_is_no_silence_of_the_server() {
+    let pieces = [BEGUN, BEGUN, DONE].map(|text| (Duration::from_secs(1), Bytes::from(text)));
+    let script = Script::new([Reply::Body(200, "text/event-stream", pieces.to_vec(), Then::Silence)]);
+    let client = script.client_with(RetryPolicy::default(), Timeouts::default().idle(Duration::from_secs(60)));
+    let mut answer = ask(&client).await.expect("a stream");
+    for _ in 0..2 {
+        sleep(Duration::from_secs(300)).await;
+        assert!(answer.next_event().await.expect("no silence").is_some());
+    }
+    sleep(Duration::from_secs(300)).await;
+    assert_eq!(answer.next_event().await.expect("no silence"), None);
+}
+
 /// The future of `next_event` is dropped again and again, in the middle of everything.
 #[tokio::test(start_paused = true)]
 async fn asking_again_goes_on_where_it_was() {
@@ -84,6 +99,29 @@ async fn asking_again_goes_on_where_it_was() {
     let mut whole = Answer::default();
     seen.iter().for_each(|event| whole.add(event));
     assert_eq!(answer.finish().await.expect("complete"), whole);
+}
+
+/// So is that of `finish`, which keeps what it has read, malformed events included.
+#[tokio::test(start_paused = true)]
+async fn finishing_again_goes_on_where_it_was() {
+    for (malformed, whole) in [("", true), ("event:TABLE\ndata:{}\n\n", false)] {
+        let text = format!("{malformed}{ANALYSIS}");
+        let pieces = text.as_bytes().chunks(700).map(|piece| (Duration::from_millis(3), Bytes::copy_from_slice(piece))).collect();
+        let script = Script::new([Reply::Body(200, "text/event-stream", pieces, Then::End)]);
+        let mut answer = ask(&script.client()).await.expect("a stream");
+        let mut dropped = 0;
+        let finished = loop {
+            match timeout(Duration::from_millis(1), answer.finish()).await {
+                Err(_) => dropped += 1,
+                Ok(finished) => break finished,
+            }
+        };
+        assert!(dropped > text.len() / 700, "{dropped} futures were dropped");
+        assert_eq!((finished.is_ok(), answer.malformed()), (whole, u64::from(!whole)));
+        let mut expected = Answer::default();
+        events_of(ANALYSIS).iter().for_each(|event| expected.add(event));
+        assert_eq!(*answer.answer(), expected);
+    }
 }
 
 /// Who reads it as a `Stream` is told of the end once.
