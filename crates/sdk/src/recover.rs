@@ -32,6 +32,8 @@ const STILL: Duration = Duration::from_secs(2);
 const WORDLESS_STILL: Duration = Duration::from_secs(10);
 /// How long one that has only the work must have: a step of it may take this long.
 const WORK_STILL: Duration = Duration::from_secs(30);
+/// How long one that has words, and less than the stream had, must have: the server may keep less than it streams.
+const LESSER_STILL: Duration = Duration::from_secs(2 * 60);
 
 /// What the history says while the whole answer is not there.
 const UNREAD: &str = "was not looked up: the history of its session cannot be read";
@@ -55,6 +57,8 @@ struct Candidate {
     since: Instant,
     /// How long it must stay the same.
     still: Duration,
+    /// Whether it has less than the stream had. More may come, so it is looked at as often as one that is not there.
+    is_less: bool,
     /// What does not change when links are made anew.
     same: Answer,
 }
@@ -87,7 +91,8 @@ impl Recovery {
     ///
     /// The servers do not say whether an answer in the history is finished. It is taken to be when it holds no less than the stream had, and
     /// two looks have found the same in it, links apart. Two seconds between the two are enough where it has words of the answer itself,
-    /// ten where it has other parts of it, and thirty where it has only the work.
+    /// ten where it has other parts of it, and thirty where it has only the work. Words with less beside them than the stream had are
+    /// taken when they have been all that there is for two minutes.
     ///
     /// # Errors
     ///
@@ -107,16 +112,19 @@ impl Recovery {
                     let before = candidate.take();
                     match self.candidate(&answer) {
                         Ok(found) => {
-                            let has_changed = before.as_ref().is_some_and(|before| before.same != found.same);
-                            let current = before.filter(|_| !has_changed).unwrap_or(found);
+                            let has_changed =
+                                before.as_ref().is_some_and(|before| before.same != found.same && before.is_less == found.is_less);
+                            let current = before.filter(|before| before.same == found.same).unwrap_or(found);
                             let whole_at = current.since + current.still;
                             if asked >= whole_at {
                                 return Ok(*answer);
                             }
-                            if !has_changed {
+                            if current.is_less {
+                                next = next.min(whole_at);
+                            } else if !has_changed {
                                 next = whole_at;
                             }
-                            (state, candidate) = (UNFINISHED, Some(current));
+                            (state, candidate) = (if current.is_less { LESS } else { UNFINISHED }, Some(current));
                         }
                         Err(why) => state = why,
                     }
@@ -140,15 +148,16 @@ impl Recovery {
     /// Or why it cannot be whole.
     fn candidate(&self, answer: &Answer) -> Result<Candidate, &'static str> {
         let found = Had::of(answer);
-        let still = match found.most().ok_or(UNFINISHED)? {
-            Most::Words => STILL,
-            Most::Parts => WORDLESS_STILL,
-            Most::Work => WORK_STILL,
+        let most = found.most().ok_or(UNFINISHED)?;
+        let is_less = !found.covers(&self.had, self.history.has_blocks());
+        let still = match (most, is_less) {
+            (Most::Words, false) => STILL,
+            (Most::Parts, false) => WORDLESS_STILL,
+            (Most::Work, false) => WORK_STILL,
+            (Most::Words, true) => LESSER_STILL,
+            (Most::Parts | Most::Work, true) => return Err(LESS),
         };
-        if !found.covers(&self.had, self.history.has_blocks()) {
-            return Err(LESS);
-        }
-        Ok(Candidate { since: Instant::now(), still, same: same::without_links(answer) })
+        Ok(Candidate { since: Instant::now(), still, is_less, same: same::without_links(answer) })
     }
 
     fn out_of_time(&self, state: &str, problem: Option<Error>) -> Error {
