@@ -4,6 +4,7 @@
 
 mod bench;
 mod codegen;
+mod demo;
 mod ledger;
 mod lint;
 mod output;
@@ -28,6 +29,7 @@ enum Command {
     Lint(lint::Arguments),
     Ledger(ledger::Arguments),
     Bench(bench::Arguments),
+    Demo(demo::Arguments),
     /// Finds forbidden dependencies, untidy sources and snapshots that nobody reads
     Tidy,
 }
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Tidy => tidy::run(),
     };
     match outcome {

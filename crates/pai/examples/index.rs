@@ -15,7 +15,10 @@ async fn main() -> Result<()> {
     let client = Client::region(region).from_env().build()?;
     let spec = SemanticIndexSpec::new(["file"]).model_id("model-1").model_version("1.0.0");
     let created = client.dataset_jobs().create(dataset, workspace, spec).job_mode(JobMode::Increment).send().await;
-    let Some(id) = created.inspect_err(explain)?.dataset_job_id else { return Ok(()) };
+    let Some(id) = created.inspect_err(explain)?.dataset_job_id else {
+        eprintln!("the server has not said what the job is called: look at the list");
+        return Ok(());
+    };
 
     let job = client.dataset_jobs().wait(dataset, id).workspace_id(workspace);
     let job = job.progress(|job| eprintln!("{:?} of {:?} files", job.completed_file_count, job.total_file_count)).await?;

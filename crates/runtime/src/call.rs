@@ -27,7 +27,7 @@ use crate::encode;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Method, Retry};
 use crate::response::Response;
-use crate::secret::SecretText;
+use crate::secret::{Key, SecretText, written};
 use crate::stream::{Download, EventBytes};
 use crate::validate::Violation;
 
@@ -62,6 +62,8 @@ pub struct Call {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     content: Content,
+    /// The secrets in the content.
+    secrets: Vec<Key>,
     timeout: Option<Duration>,
     mistake: Option<Error>,
 }
@@ -96,6 +98,7 @@ impl Call {
             query: Vec::new(),
             headers: HeaderMap::new(),
             content: Content::Empty,
+            secrets: Vec::new(),
             timeout: None,
             mistake: None,
         }
@@ -204,8 +207,9 @@ impl Call {
 
     /// Sets a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
-        match Content::json(body) {
-            Ok(content) => self.content = content,
+        let (content, secrets) = written(|| Content::json(body));
+        match content {
+            Ok(content) => (self.content, self.secrets) = (content, secrets),
             Err(error) => self.note(error),
         }
         self

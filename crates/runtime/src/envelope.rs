@@ -27,8 +27,13 @@ pub(crate) fn open<'a>(api: &Api, status: u16, body: &'a [u8]) -> Outcome<'a> {
     let good = (200..300).contains(&status);
     let Ok(text) = str::from_utf8(body) else { return Outcome::Foreign };
     if good && envelope.success == Success::Status && envelope.data.is_none() {
-        // There is nothing to open: the status has decided, and the body is the payload.
-        let request_id = members(envelope, text).and_then(|members| first_text(&members.request_id));
+        // There is nothing to open: the status has decided, and the body is the payload. But a body that says why it is a refusal, with
+        // a code that stands for one, is none.
+        let members = members(envelope, text);
+        if let Some(refusal) = members.as_ref().and_then(|members| hidden_refusal(api, members)) {
+            return refusal;
+        }
+        let request_id = members.and_then(|members| first_text(&members.request_id));
         let payload = if text.trim().is_empty() { "null" } else { text };
         return Outcome::Success(payload, request_id);
     }
@@ -53,6 +58,13 @@ pub(crate) fn open<'a>(api: &Api, status: u16, body: &'a [u8]) -> Outcome<'a> {
     // A proxy between may have changed the status of a success; the status still says that something is wrong.
     let code = code.filter(|code| !code.is_zero());
     Outcome::Refusal { code, message: message.unwrap_or_default(), request_id }
+}
+
+/// A refusal with a code from the API's table and a message, whatever the status says.
+fn hidden_refusal<'a>(api: &Api, members: &Members<'_>) -> Option<Outcome<'a>> {
+    let code = members.code.iter().flatten().find_map(|(name, raw)| code(name, raw)).filter(|code| api.code(code).is_some())?;
+    let message = first_text(&members.message)?;
+    Some(Outcome::Refusal { code: Some(code), message, request_id: first_text(&members.request_id) })
 }
 
 /// What was found of each list of members: the name and the text of its value, in the order of preference.
@@ -130,7 +142,7 @@ fn first_text(found: &[Option<(&'static str, &RawValue)>]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Outcome, open};
-    use crate::api::{Api, AuthScheme, Envelope, Success};
+    use crate::api::{Api, AuthScheme, CodeInfo, CodeKey, CodeKind, Envelope, Success};
     use crate::code::CodeValue;
 
     const WITH_CODE: Api = Api::new("test", AuthScheme::None).envelope(Envelope {
@@ -140,12 +152,14 @@ mod tests {
         success: Success::StatusAndZero,
         ..Envelope::NONE
     });
-    const PLAIN: Api = Api::new("test", AuthScheme::None).envelope(Envelope {
-        code: &["Code", "code"],
-        message: &["Message", "message"],
-        request_id: &["RequestId", "requestId"],
-        ..Envelope::NONE
-    });
+    const PLAIN: Api = Api::new("test", AuthScheme::None)
+        .envelope(Envelope {
+            code: &["Code", "code"],
+            message: &["Message", "message"],
+            request_id: &["RequestId", "requestId"],
+            ..Envelope::NONE
+        })
+        .codes(&[CodeInfo { code: CodeKey::Text("Throttling*"), name: "throttled", kind: CodeKind::RateLimited }]);
 
     fn told(api: &Api, status: u16, body: &str) -> String {
         match open(api, status, body.as_bytes()) {
@@ -202,6 +216,9 @@ mod tests {
             (200, r#"{"RequestId":"r-1","Items":[]}"#, r#"payload {"RequestId":"r-1","Items":[]}, id r-1"#),
             (200, "[1]", "payload [1]"),
             (204, "", "payload null"),
+            (200, r#"{"Code":"Throttling.User","Message":"slow","RequestId":"r"}"#, "refused text Throttling.User: slow, id r"),
+            (200, r#"{"Code":"Throttling.User"}"#, r#"payload {"Code":"Throttling.User"}"#),
+            (200, r#"{"Code":"OK","Message":"done"}"#, r#"payload {"Code":"OK","Message":"done"}"#),
             (404, r#"{"Code":201300003,"Message":"gone","requestId":"r"}"#, "refused number 201300003: gone, id r"),
             (429, r#"{"code":"Throttling.User","message":"slow"}"#, "refused text Throttling.User: slow"),
             (500, "{}", "foreign"),

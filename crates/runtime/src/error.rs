@@ -51,6 +51,10 @@ pub(crate) struct Inner {
     pub(crate) delivery: Delivery,
     /// Whether another attempt would fail in the same way although its kind does not say so.
     pub(crate) lasting: bool,
+    /// Whether the API said when to come back in a header of its own.
+    pub(crate) throttled: bool,
+    /// Whether the server had taken the request before this came.
+    pub(crate) accepted: bool,
     pub(crate) attempts: u32,
     pub(crate) source: Option<Source>,
 }
@@ -84,6 +88,8 @@ impl Error {
             retry_after: None,
             delivery,
             lasting: false,
+            throttled: false,
+            accepted: false,
             attempts: 0,
             source: None,
         }))
@@ -110,6 +116,13 @@ impl Error {
             Some(code) => error.coded(api, code.into()),
             None => error,
         }
+    }
+
+    /// Says that the server had taken the request before this came, as with a failure inside of a stream: what was asked for may have
+    /// been carried out, in part or in full, and asking again would be another request. The code counts for nothing in that.
+    #[must_use]
+    pub fn after_acceptance(self) -> Self {
+        self.with(|inner| inner.accepted = true)
     }
 
     /// Puts something between the error and what caused it.
@@ -148,10 +161,11 @@ impl Error {
         self.0.code.as_ref().map(CodeValue::borrow)
     }
 
-    /// Says what the code means, if the API's table knows it.
+    /// Says what the code means, if the API's table knows it. Another code that comes with the API's own header that says when to come
+    /// back means [`CodeKind::RateLimited`].
     #[must_use]
     pub fn code_kind(&self) -> Option<CodeKind> {
-        self.0.known.map(|info| info.kind)
+        self.0.known.map(|info| info.kind).or(self.0.throttled.then_some(CodeKind::RateLimited))
     }
 
     /// Gives the name of the code, such as `session_not_found`, if the API's table knows it.
@@ -205,6 +219,11 @@ impl Error {
     /// Whether another attempt would fail in the same way although its kind does not say so.
     pub(crate) fn is_lasting(&self) -> bool {
         self.0.lasting
+    }
+
+    /// Whether the server had taken the request before this came.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.0.accepted
     }
 
     /// Adds a code as it was received, in the form of the API's table.

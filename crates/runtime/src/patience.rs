@@ -50,18 +50,47 @@ impl Patience {
         }
     }
 
-    /// Waits before the next look.
+    /// Waits before the next look, at least as long as the server has asked for.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Timeout`] when the time is over. It says what was waited for, and why the last look failed, if it did.
     pub async fn rest(&mut self, operation: &'static str, waiting: impl FnOnce() -> String) -> Result<()> {
-        if timeout_at(self.end, sleep(self.pause)).await.is_ok() {
+        let asked = self.problem.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        if timeout_at(self.end, sleep(self.pause.max(asked))).await.is_ok() {
             self.pause = (self.pause * 2).min(LONGEST_PAUSE);
             return Ok(());
         }
         let message = format!("after {:?}, {}", self.deadline, waiting());
         let error = Error::new(ErrorKind::Timeout(Timeout::Total), message).during(operation);
         Err(if let Some(problem) = self.problem.take() { error.caused_by(problem) } else { error })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::Patience;
+    use crate::error::{Error, ErrorKind, Timeout};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_asks_for_time_has_it() {
+        let start = Instant::now();
+        let mut patience = Patience::new(Duration::from_secs(60));
+        let busy = |asked: Option<u64>| {
+            let error = Error::new(ErrorKind::Timeout(Timeout::FirstByte), "busy");
+            async move { Err::<(), _>(error.with(|inner| inner.retry_after = asked.map(Duration::from_secs))) }
+        };
+        for (asked, expected) in [(None, 250), (Some(7), 7_250), (Some(0), 8_250), (None, 10_250)] {
+            assert_eq!(patience.look(busy(asked)).await.expect("it may pass"), None);
+            patience.rest("wait", String::new).await.expect("there is time");
+            assert_eq!(start.elapsed().as_millis(), expected);
+        }
+        assert_eq!(patience.look(busy(Some(3600))).await.expect("it may pass"), None);
+        let error = patience.rest("wait", || "nothing has come".to_owned()).await.expect_err("more than there is");
+        assert!(error.is_timeout() && start.elapsed() == Duration::from_secs(60), "{error}");
     }
 }

@@ -6,7 +6,7 @@ mod after;
 
 use std::time::Duration;
 
-pub(crate) use after::retry_after;
+pub(crate) use after::{own_retry_after, retry_after};
 
 use crate::api::{Api, CodeKind};
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
@@ -100,7 +100,7 @@ impl Failure {
     /// whether the request was carried out.
     pub(crate) fn of(error: &Error, api: &Api) -> Self {
         match error.kind() {
-            _ if error.is_lasting() => Self::Lasting,
+            _ if error.is_lasting() || error.is_accepted() => Self::Lasting,
             ErrorKind::Connect | ErrorKind::Timeout(Timeout::Connect) => Self::NoConnection,
             ErrorKind::Transport | ErrorKind::StreamEnded | ErrorKind::Timeout(Timeout::FirstByte | Timeout::Attempt | Timeout::Idle) => {
                 Self::Broken

@@ -1,5 +1,6 @@
 //! Texts that must not be seen.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use http::HeaderValue;
@@ -55,6 +56,7 @@ impl From<&str> for SecretText {
 
 impl Serialize for SecretText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WRITTEN.with_borrow_mut(|written| written.as_mut().map(|written| written.extend(Key::new(self.expose().to_owned()))));
         serializer.serialize_str(self.expose())
     }
 }
@@ -63,6 +65,21 @@ impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)
     }
+}
+
+thread_local! {
+    /// The secrets that were written since [`written`] began, while it runs.
+    static WRITTEN: RefCell<Option<Vec<Key>>> = const { RefCell::new(None) };
+}
+
+/// Gives the secrets that are written meanwhile, the longest first, since one may contain another: a server may repeat them when it
+/// refuses what they came with.
+pub(crate) fn written<T>(write: impl FnOnce() -> T) -> (T, Vec<Key>) {
+    let before = WRITTEN.replace(Some(Vec::new()));
+    let value = write();
+    let mut keys = WRITTEN.replace(before).unwrap_or_default();
+    keys.sort_by_key(|key| std::cmp::Reverse(key.0.len()));
+    (value, keys)
 }
 
 /// The shortest key that is looked for in foreign texts.
@@ -161,7 +178,7 @@ impl fmt::Debug for Key {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, SecretText};
+    use super::{Key, SecretText, written};
 
     #[test]
     fn is_not_shown_and_still_given() {
@@ -169,6 +186,17 @@ mod tests {
         assert!(!format!("{text:?}").contains("canary"));
         assert_eq!(serde_json::to_string(&text).expect("a string"), "\"canary\"");
         assert_eq!(serde_json::from_str::<SecretText>("\"canary\"").expect("a string"), text);
+    }
+
+    #[test]
+    fn what_is_written_is_known() {
+        let pair = [SecretText::from("canary"), SecretText::from("canary-7")];
+        let (text, keys) = written(|| serde_json::to_string(&pair).expect("a list"));
+        assert_eq!(text, r#"["canary","canary-7"]"#);
+        let shown = keys.iter().fold(text, |text, key| key.redact(text));
+        assert_eq!(shown, r#"["(key)","(key)"]"#);
+        serde_json::to_string(&pair).expect("a list");
+        assert!(written(|| ()).1.is_empty());
     }
 
     #[test]

@@ -37,8 +37,16 @@ struct Incoming {
     /// `None` once it has ended.
     body: Option<ByteStream>,
     operation: Cow<'static, str>,
-    silence: Option<(Duration, Pin<Box<Sleep>>)>,
+    silence: Option<Silence>,
     what: &'static str,
+}
+
+/// How long nothing may come while somebody waits. A reader that asks for nothing is not the server's silence.
+struct Silence {
+    limit: Duration,
+    timer: Pin<Box<Sleep>>,
+    /// Somebody has asked since something came.
+    asked: bool,
 }
 
 impl EventBytes {
@@ -127,15 +135,15 @@ impl Download {
 
 impl Incoming {
     fn new(head: Head, body: ByteStream, operation: Cow<'static, str>, idle: Option<Duration>, what: &'static str) -> Self {
-        let silence = idle.map(|idle| (idle, Box::pin(sleep(idle))));
+        let silence = idle.map(|limit| Silence { limit, timer: Box::pin(sleep(limit)), asked: false });
         Self { head, body: Some(body), operation, silence, what }
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         if let Poll::Ready(next) = Pin::new(body).poll_next(context) {
-            if let Some((idle, timer)) = &mut self.silence {
-                timer.as_mut().reset(after(Instant::now(), *idle));
+            if let Some(silence) = &mut self.silence {
+                silence.asked = false;
             }
             return Poll::Ready(match next {
                 Some(Ok(piece)) => Some(Ok(piece)),
@@ -149,11 +157,16 @@ impl Incoming {
                 }
             });
         }
-        let Some((idle, timer)) = &mut self.silence else { return Poll::Pending };
-        if timer.as_mut().poll(context).is_pending() {
+        let Some(silence) = &mut self.silence else { return Poll::Pending };
+        if !silence.asked {
+            silence.asked = true;
+            silence.timer.as_mut().reset(after(Instant::now(), silence.limit));
+        }
+        if silence.timer.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }
-        let message = format!("nothing came for {idle:?}, not even a heartbeat, in the middle of the {}", self.what);
+        let limit = silence.limit;
+        let message = format!("nothing came for {limit:?}, not even a heartbeat, in the middle of the {}", self.what);
         self.body = None;
         Poll::Ready(Some(Err(self.error(ErrorKind::Timeout(Timeout::Idle), message))))
     }

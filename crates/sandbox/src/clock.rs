@@ -25,12 +25,19 @@ impl Clock {
             Time::Frozen(instant) => instant,
         };
         let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        Instant(base.duration_since(UNIX_EPOCH).unwrap_or_default() + ahead)
+        Instant::from(base).plus(ahead)
     }
 
     pub(crate) fn advance(&self, by: Duration) {
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         *ahead = ahead.saturating_add(by);
+    }
+}
+
+impl From<SystemTime> for Instant {
+    /// A time before 1970 is taken for its beginning.
+    fn from(time: SystemTime) -> Self {
+        Self(time.duration_since(UNIX_EPOCH).unwrap_or_default())
     }
 }
 

@@ -49,6 +49,8 @@ pub struct AccessKey {
     pub secret: String,
     /// The security token of a temporary key.
     pub token: Option<String>,
+    /// When the token of a temporary key expires, if it does.
+    pub expires: Option<SystemTime>,
 }
 
 /// How time passes in a sandbox.
@@ -154,7 +156,7 @@ impl Default for Delays {
 impl Default for AccessKey {
     /// `sandbox` with the secret `sandbox-secret`.
     fn default() -> Self {
-        Self { id: "sandbox".into(), secret: "sandbox-secret".into(), token: None }
+        Self { id: "sandbox".into(), secret: "sandbox-secret".into(), token: None, expires: None }
     }
 }
 
@@ -165,7 +167,7 @@ impl FromStr for AccessKey {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut parts = text.splitn(3, ':').map(str::to_owned);
         match (parts.next(), parts.next(), parts.next()) {
-            (Some(id), Some(secret), token) if !id.is_empty() && !secret.is_empty() => Ok(Self { id, secret, token }),
+            (Some(id), Some(secret), token) if !id.is_empty() && !secret.is_empty() => Ok(Self { id, secret, token, expires: None }),
             _ => Err("an access key is written ID:SECRET or ID:SECRET:TOKEN".into()),
         }
     }

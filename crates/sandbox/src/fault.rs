@@ -99,9 +99,58 @@ impl Fault {
     ///
     /// # Errors
     ///
-    /// Says which fault is unknown, or which argument is missing or wrong.
+    /// Says which fault is unknown, is there twice or cannot happen beside another, or which argument is missing or wrong.
     pub fn list(text: &str) -> Result<Vec<Self>, String> {
-        text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::parse).collect()
+        let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
+        let faults: Vec<Self> = parts.map(str::parse).collect::<Result<_, _>>()?;
+        together(&faults)?;
+        Ok(faults)
+    }
+
+    /// The name that the header has for it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Status(_) => "status",
+            Self::RateLimit(_) => "rate-limit",
+            Self::Html => "html",
+            Self::JsonRefusal(_) => "json-refusal",
+            Self::Redirect(_) => "redirect",
+            Self::Stall(_) => "stall",
+            Self::Cut(_) => "cut",
+            Self::Split => "split",
+            Self::BadUtf8 => "bad-utf8",
+            Self::ErrorEvent => "error-event",
+            Self::HugeEvent(_) => "huge-event",
+            Self::NullFields => "null-fields",
+            Self::ExtraFields => "extra-fields",
+            Self::UnknownEvent => "unknown-event",
+        }
+    }
+
+    /// Whether it answers in place of the operation.
+    fn is_instead(&self) -> bool {
+        matches!(self, Self::Status(_) | Self::RateLimit(_) | Self::Html | Self::JsonRefusal(_) | Self::Redirect(_))
+    }
+
+    /// Whether it changes what the operation replies.
+    pub(crate) fn is_content(&self) -> bool {
+        matches!(self, Self::ErrorEvent | Self::HugeEvent(_) | Self::NullFields | Self::ExtraFields | Self::UnknownEvent)
+    }
+}
+
+/// Whether all of these can happen to one request. The error says which cannot.
+pub(crate) fn together(faults: &[Fault]) -> Result<(), String> {
+    for (at, fault) in faults.iter().enumerate() {
+        if faults[..at].iter().any(|other| other.name() == fault.name()) {
+            return Err(format!("the fault `{}` is there twice", fault.name()));
+        }
+    }
+    let Some(instead) = faults.iter().find(|fault| fault.is_instead()) else { return Ok(()) };
+    match faults.iter().find(|fault| *fault != instead && (fault.is_instead() || fault.is_content())) {
+        Some(other) => {
+            Err(format!("the fault `{}` cannot happen beside `{}`, which takes the place of the reply", other.name(), instead.name()))
+        }
+        None => Ok(()),
     }
 }
 
@@ -122,7 +171,10 @@ impl FromStr for Fault {
                 let status = argument.and_then(|text| text.parse().ok()).filter(|status| (200..600).contains(status));
                 return status.map(Self::Status).ok_or_else(|| needs("503"));
             }
-            "json-refusal" => return argument.map(|code| Self::JsonRefusal(code.into())).ok_or_else(|| needs("CODE")),
+            "json-refusal" => {
+                let code = argument.filter(|code| !code.is_empty() && *code != "0");
+                return code.map(|code| Self::JsonRefusal(code.into())).ok_or_else(|| needs("CODE"));
+            }
             "redirect" => return argument.map(|url| Self::Redirect(url.into())).ok_or_else(|| needs("URL")),
             "html" => Self::Html,
             "split" => Self::Split,
@@ -156,6 +208,10 @@ mod tests {
             ("stall=x", "the fault `stall` is written `stall=SECONDS`"),
             ("status=99", "the fault `status` is written `status=503`"),
             ("split=1", "the fault `split` takes no argument"),
+            ("json-refusal=", "the fault `json-refusal` is written `json-refusal=CODE`"),
+            ("cut=1;split;cut=2", "the fault `cut` is there twice"),
+            ("status=503;html", "the fault `html` cannot happen beside `status`, which takes the place of the reply"),
+            ("null-fields;html", "the fault `null-fields` cannot happen beside `html`, which takes the place of the reply"),
         ] {
             assert_eq!(Fault::list(wrong), Err(said.into()));
         }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use clap::Parser;
+use clap::builder::NonEmptyStringValueParser;
 use powerdrill_sandbox::{AccessKey, Config, Forms, Sandbox, Time};
 
 /// Serves the Powerdrill APIs and PAI dataset jobs from memory.
@@ -17,7 +18,7 @@ struct Options {
     listen: SocketAddr,
 
     /// A key that is accepted; may be given several times. Without it any key is
-    #[arg(long = "key", value_name = "KEY")]
+    #[arg(long = "key", value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     keys: Vec<String>,
 
     /// A key for signed requests, as ID:SECRET or ID:SECRET:TOKEN; may be given several times. Without it `sandbox:sandbox-secret`

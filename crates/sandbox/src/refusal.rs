@@ -24,7 +24,7 @@ pub(crate) enum Code {
 }
 
 /// The HTTP status that comes with a code of the Powerdrill APIs, from their table of errors.
-const STATUS: [(i64, u16); 26] = [
+const STATUS: [(i64, u16); 27] = [
     (100, 400),
     (201, 429),
     (1002, 403),
@@ -34,6 +34,7 @@ const STATUS: [(i64, u16); 26] = [
     (100_105, 400),
     (100_106, 400),
     (100_112, 400),
+    (210_014, 400),
     (210_020, 400),
     (210_021, 400),
     (210_022, 400),

@@ -43,6 +43,8 @@ pub(crate) enum Data {
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Bytes(Bytes),
+    /// Every byte goes by itself.
+    Split(Bytes),
     Wait(Duration),
     /// The connection breaks here.
     Break,
@@ -169,6 +171,15 @@ impl Body for Script {
                     this.pause = !this.pieces.is_empty();
                     return Poll::Ready(Some(Ok(Frame::data(bytes))));
                 }
+                Some(Piece::Split(mut bytes)) if !bytes.is_empty() => {
+                    let first = bytes.split_to(1);
+                    if !bytes.is_empty() {
+                        this.pieces.push_front(Piece::Split(bytes));
+                    }
+                    this.pause = !this.pieces.is_empty();
+                    return Poll::Ready(Some(Ok(Frame::data(first))));
+                }
+                Some(Piece::Split(_)) => {}
                 Some(Piece::Wait(time)) => this.sleep = Some(Box::pin(tokio::time::sleep(time))),
                 Some(Piece::Break) => return Poll::Ready(Some(Err(Broken))),
             }

@@ -12,7 +12,7 @@ use hyper::{Request, Response, StatusCode};
 
 use crate::auth::{self, Signed};
 use crate::call::{Call, Outcome};
-use crate::fault::{Fault, content, instead, wire};
+use crate::fault::{self, Fault, content, instead, wire};
 use crate::log::Received;
 use crate::refusal::Refusal;
 use crate::reply::{Reply, Script};
@@ -113,7 +113,11 @@ async fn answer(state: &Arc<State>, whole: Whole) -> Finished {
 
 /// The links to files take the same faults as operations, as far as those make sense there.
 async fn downloads(state: &Arc<State>, whole: &Whole) -> Finished {
-    let faults = match faults(state, whole, "files") {
+    let files = |found: Vec<Fault>| match found.iter().find(|fault| fault.is_content()) {
+        Some(fault) => Err(wrong_fault(Api::V2, &format!("the fault `{}` needs a reply of an operation", fault.name()))),
+        None => Ok(found),
+    };
+    let faults = match faults(state, whole, "files").and_then(files) {
         Ok(faults) => faults,
         Err(refusal) => return Finished { reply: refusal.reply(Api::V2, &host(state), &whole.id), faults: Vec::new() },
     };
@@ -157,6 +161,7 @@ fn faults(state: &State, whole: &Whole, operation: &str) -> Result<Vec<Fault>, R
     let text = header.transpose().map_err(|_| wrong_fault(api, "the value is no text"))?.unwrap_or_default();
     let mut faults = Fault::list(text).map_err(|message| wrong_fault(api, &message))?;
     faults.extend(state.faults(operation));
+    fault::together(&faults).map_err(|message| wrong_fault(api, &message))?;
     Ok(faults)
 }
 

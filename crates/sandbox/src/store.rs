@@ -21,6 +21,9 @@ use sources::DataSource;
 /// Jobs that a session remembers; older ones are forgotten, so that a sandbox can run for long.
 const HISTORY: usize = 200;
 
+/// Cells that the tables of all jobs have together; the oldest jobs are forgotten before there are more.
+const CELLS: usize = 5_000_000;
+
 #[derive(Default)]
 pub(crate) struct Store {
     pub(crate) sessions: IndexMap<String, Session>,
@@ -28,6 +31,7 @@ pub(crate) struct Store {
     pub(crate) sources: IndexMap<String, DataSource>,
     pub(crate) files: IndexMap<String, File>,
     pub(crate) uploads: IndexMap<String, Upload>,
+    /// In the order in which they ended.
     pub(crate) jobs: IndexMap<String, Arc<Job>>,
     /// Jobs that were paid for, by project.
     pub(crate) used: IndexMap<Project, u64>,
@@ -104,7 +108,7 @@ impl Store {
     /// Deletes a session and its history.
     pub(crate) fn delete_session(&mut self, id: &str) {
         for job in self.sessions.shift_remove(id).into_iter().flat_map(|session| session.jobs) {
-            self.jobs.swap_remove(&job);
+            self.jobs.shift_remove(&job);
         }
     }
 
@@ -115,7 +119,16 @@ impl Store {
         let forgotten = if session.jobs.len() > HISTORY { session.jobs.pop_front() } else { None };
         self.jobs.insert(job.id.clone(), job);
         if let Some(forgotten) = forgotten {
-            self.jobs.swap_remove(&forgotten);
+            self.jobs.shift_remove(&forgotten);
+        }
+        self.forget(CELLS);
+    }
+
+    /// Forgets the oldest jobs until the others have no more cells than this. The last one stays.
+    fn forget(&mut self, most: usize) {
+        let mut cells: usize = self.jobs.values().map(|job| job.answer.cells()).sum();
+        while cells > most && self.jobs.len() > 1 {
+            cells -= self.jobs.shift_remove_index(0).map_or(0, |(_, job)| job.answer.cells());
         }
     }
 
@@ -138,4 +151,37 @@ fn denied(message: &str) -> Refusal {
 /// Names are cut off after 128 characters.
 pub(crate) fn cut(name: &str) -> String {
     name.chars().take(128).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Job, Store};
+    use crate::ask::{Readable, answer};
+    use crate::ids::Ids;
+
+    #[test]
+    fn the_oldest_jobs_go_when_tables_take_too_much_room() {
+        let (ids, text) = (Ids::new(1), String::new());
+        let content = "Region,Sales\nNorth,1\nSouth,2\n".into();
+        let source = Readable {
+            id: text.clone(),
+            dataset: text.clone(),
+            name: "a.csv".into(),
+            extension: "csv".into(),
+            content,
+            data: Arc::default(),
+        };
+        let mut store = Store::default();
+        for id in ["1", "2", "3"] {
+            let answer = answer::answer(&ids, "What is the total sales by region?", std::slice::from_ref(&source), false);
+            assert_eq!(answer.cells(), 4);
+            store.jobs.insert(id.into(), Arc::new(Job { id: id.into(), question_id: text.clone(), question: text.clone(), answer }));
+        }
+        store.forget(8);
+        assert_eq!(store.jobs.keys().collect::<Vec<_>>(), ["2", "3"]);
+        store.forget(1);
+        assert_eq!(store.jobs.keys().collect::<Vec<_>>(), ["3"], "what was answered last can be looked at");
+    }
 }

@@ -2,7 +2,6 @@
 //!
 //! Needs `POWERDRILL_PROJECT_API_KEY` and `POWERDRILL_USER_ID`: `cargo run --example ask -- dataset-1 "Which region grew?"`.
 
-use powerdrill::Interrupted;
 use powerdrill::prelude::*;
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,19 +13,19 @@ async fn main() -> powerdrill::Result<()> {
     };
     let client = Client::from_env()?;
     let session = client.sessions().create("Q3 review").send().await?;
-
-    let ask = client.jobs().create(&session.id, question).dataset_id(dataset);
-    let mut answer = ask.stream().await.inspect_err(explain)?;
+    let mut answer = client.jobs().create(&session.id, question).dataset_id(dataset).stream().await?;
     loop {
-        match answer.next_event().await {
-            Ok(Some(event)) => show(event),
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                explain(&error);
-                let recovered = answer.recover().await?;
-                println!("\n{}", recovered.text());
+        match (answer.next_event().await, answer.end()) {
+            (Ok(Some(event)), _) => show(event),
+            (Ok(None), _) => return Ok(()),
+            // One event was malformed, and others follow.
+            (Err(error), None) => eprintln!("{error}"),
+            (Err(error), Some(End::Truncated | End::Idle)) => {
+                eprintln!("{error}: looking for the answer");
+                println!("\n{}", answer.recover().await?.text());
                 return Ok(());
             }
+            (Err(error), Some(_)) => return Err(error),
         }
     }
 }
@@ -34,18 +33,8 @@ async fn main() -> powerdrill::Result<()> {
 fn show(event: JobEvent) {
     let JobEvent::Block(block) = event else { return };
     match block.content {
-        // Tables and images come twice; `block.stage` tells the analysis from the answer.
         BlockContent::Message(text) => print!("{text}"),
         BlockContent::Table(file) | BlockContent::Image(file) => println!("\n{}", file.name),
         _ => {}
-    }
-}
-
-fn explain(error: &Error) {
-    match (error.code(), Interrupted::of(error)) {
-        (Some(codes::JOB_QUOTA_EXCEEDED), _) => eprintln!("no jobs left this month"),
-        (Some(code), _) => eprintln!("refused: {code} (trace {:?})", error.trace_id()),
-        (None, Some(stream)) => eprintln!("{stream}: looking for the answer"),
-        (None, None) => eprintln!("not answered: {error}"),
     }
 }

@@ -1,76 +1,120 @@
 //! Events -> the answer: the same blocks as a reply that is not streamed, and the state of the work.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use powerdrill_client::v2::jobs::Job;
 use powerdrill_client::v2::sessions::JobRecord;
 use powerdrill_client::v2::types::{self, Stage};
 
 use crate::block::{Block, BlockContent, File, SourceReference, unfenced};
+use crate::convert;
+use crate::decoder::set_id;
 use crate::event::{JobEvent, Task};
+use crate::places::Places;
+use crate::weight::{self, weight};
 
-/// An answer, as far as it has come.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// An answer, as far as it has come. `Debug` shows its texts, and no link that has a place of its own.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The id of the job, or of the answer in the personal API.
+    /// The id of the job; in the personal API, that of the answer if there is no other.
     pub job_id: Option<String>,
+    /// The id of the answer, by which the history of the personal API knows it.
+    pub message_id: Option<String>,
     /// The title that the server made up for the conversation. Only older servers do.
     pub title: Option<String>,
     /// The parts of the answer, the work before the conclusions. No order and no kind is guaranteed.
     pub blocks: Vec<Block>,
     /// The steps of the work in the order in which they began, each as it was reported last. Only streams report them.
     pub tasks: Vec<Task>,
+    pub(crate) block_places: Places,
+    pub(crate) task_places: Places,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { job_id, message_id, title, blocks, tasks, .. } = self;
+        let mut shown = formatter.debug_struct("Answer");
+        shown.field("job_id", job_id).field("message_id", message_id).field("title", title);
+        shown.field("blocks", blocks).field("tasks", tasks).finish()
+    }
 }
 
 impl Answer {
-    /// Takes the next event in.
+    /// Takes the next event in. An event that this version does not know becomes a block if it has the form of one.
     pub fn add(&mut self, event: &JobEvent) {
+        self.take(event);
+    }
+
+    /// Takes the next event in, and says how many bytes the answer has grown by, about.
+    pub(crate) fn take(&mut self, event: &JobEvent) -> usize {
         match event {
-            JobEvent::JobId(id) => self.job_id = Some(id.as_str().trim().to_owned()),
+            JobEvent::JobId(id) => set_id(&mut self.job_id, id.as_str()),
             JobEvent::MessageId(id) => {
-                self.job_id.get_or_insert_with(|| id.trim().to_owned());
+                set_id(&mut self.message_id, id);
+                self.job_id = self.job_id.take().or_else(|| self.message_id.clone());
             }
             JobEvent::Title(title) => self.title = Some(title.clone()),
-            JobEvent::Block(block) => self.add_block(block),
-            JobEvent::Task(task) => match self.tasks.iter_mut().rev().find(|known| known.id == task.id) {
-                Some(known) => known.clone_from(task),
-                None => self.tasks.push(task.clone()),
-            },
-            JobEvent::Process(_) | JobEvent::Trigger(_) | JobEvent::Tag(_) | JobEvent::KeepAlive | JobEvent::Unknown { .. } => {}
+            JobEvent::Block(block) => return self.take_block(block),
+            JobEvent::Unknown { name, data } => return convert::unknown_block(name, data).map_or(0, |block| self.take_block(&block)),
+            JobEvent::Task(task) => return self.take_task(task),
+            JobEvent::Process(_) | JobEvent::Trigger(_) | JobEvent::Tag(_) | JobEvent::KeepAlive => {}
         }
+        0
     }
 
     /// A piece of text continues the last block of its group, if that is text.
-    fn add_block(&mut self, block: &Block) {
+    fn take_block(&mut self, block: &Block) -> usize {
         if let BlockContent::Message(piece) = &block.content {
-            let last = self.blocks.iter_mut().rev().find(|before| before.group_id == block.group_id);
-            if let Some(Block { content: BlockContent::Message(text), stage, .. }) = last
+            let last = self.block_places.last(&self.blocks, |before| &before.group_id, &block.group_id);
+            if let Some(Block { content: BlockContent::Message(text), stage, .. }) = last.and_then(|place| self.blocks.get_mut(place))
                 && *stage == block.stage
             {
                 text.push_str(piece);
-                return;
+                return piece.len();
             }
             if piece.is_empty() {
-                return;
+                return 0;
             }
         }
         self.blocks.push(block.clone());
+        weight(block)
+    }
+
+    /// What is said of a step again takes the place of what was said before.
+    fn take_task(&mut self, task: &Task) -> usize {
+        let known = self.task_places.last(&self.tasks, |known| &known.id, &task.id);
+        match known.and_then(|place| self.tasks.get_mut(place)) {
+            Some(known) => {
+                let before = weight::of_task(known);
+                known.clone_from(task);
+                weight::of_task(task).saturating_sub(before)
+            }
+            None => {
+                self.tasks.push(task.clone());
+                weight::of_task(task)
+            }
+        }
     }
 
     /// Gives the text of the answer, without the tables and pictures that stand in it. It is the text of the work if there is no other.
     #[must_use]
     pub fn text(&self) -> String {
-        let texts = |work: bool| {
-            let blocks = self.blocks.iter().filter(move |block| self.is_work(block) == work);
-            blocks.filter_map(|block| if let BlockContent::Message(text) = &block.content { Some(text.as_str()) } else { None })
-        };
-        let answer: String = texts(false).collect();
-        if answer.is_empty() { texts(true).collect() } else { answer }
+        let answer: String = self.texts(false).collect();
+        if answer.is_empty() { self.texts(true).collect() } else { answer }
     }
 
-    /// Whether a block belongs to the work and not to the answer. Where the blocks do not say it, their steps do.
-    fn is_work(&self, block: &Block) -> bool {
-        let of_step = || self.tasks.iter().find(|task| Some(&task.id) == block.group_id.as_ref())?.stage.as_ref();
-        block.stage.as_ref().or_else(of_step) == Some(&Stage::Analyze)
+    /// The texts of the work, or those of the answer.
+    pub(crate) fn texts(&self, work: bool) -> impl Iterator<Item = &str> {
+        let stages = self.stages();
+        let blocks = self.blocks.iter().filter(move |block| is_work(block, &stages) == work);
+        blocks.filter_map(|block| if let BlockContent::Message(text) = &block.content { Some(text.as_str()) } else { None })
+    }
+
+    /// The stages that the steps say.
+    pub(crate) fn stages(&self) -> Stages<'_> {
+        self.tasks.iter().filter_map(|task| Some((task.id.as_str(), task.stage.as_ref()?))).collect()
     }
 
     /// Gives the programs that were run, as they came: fenced blocks of Markdown.
@@ -110,9 +154,10 @@ impl Answer {
 
     /// Each file once, at its first place and with its last link.
     fn files<'a>(&'a self, pick: impl Fn(&'a BlockContent) -> Option<&'a File>) -> Vec<&'a File> {
-        let mut files: Vec<&File> = Vec::new();
+        let (mut files, mut places) = (Vec::new(), HashMap::new());
         for file in self.blocks.iter().filter_map(|block| pick(&block.content)) {
-            match files.iter_mut().find(|known| known.place() == file.place()) {
+            let place = *places.entry((&file.name, file.place())).or_insert(files.len());
+            match files.get_mut(place) {
                 Some(known) => *known = file,
                 None => files.push(file),
             }
@@ -120,9 +165,18 @@ impl Answer {
         files
     }
 
-    fn of_blocks(job_id: String, blocks: Vec<types::Block>) -> Self {
+    pub(crate) fn of_blocks(job_id: String, blocks: Vec<types::Block>) -> Self {
         Self { job_id: Some(job_id), blocks: blocks.into_iter().map(Block::from).collect(), ..Self::default() }
     }
+}
+
+/// The stage of each step that says it, by the id of the step.
+pub(crate) type Stages<'a> = HashMap<&'a str, &'a Stage>;
+
+/// Whether a block belongs to the work and not to the answer. Where the blocks do not say it, their steps do.
+pub(crate) fn is_work(block: &Block, stages: &Stages<'_>) -> bool {
+    let of_step = || stages.get(block.group_id.as_deref()?).copied();
+    block.stage.as_ref().or_else(of_step) == Some(&Stage::Analyze)
 }
 
 impl From<Job> for Answer {

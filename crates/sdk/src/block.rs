@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use apispec_runtime::{Json, SecretText, Timestamp};
 use powerdrill_client::v2::types::{DataSourceId, DatasetId, Stage};
 
-/// One part of an answer.
+/// One part of an answer. `Debug` shows its words, and no link to a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     /// The group to which the block belongs, which is one step of the work or the whole answer. The wire's `""` and `-1` are `None`.
@@ -37,11 +37,12 @@ pub enum BlockContent {
     Sources(Vec<SourceReference>),
     /// Suggested next questions.
     Questions(Vec<String>),
-    /// A kind of block that this version does not know. Streams report one as [`JobEvent::Unknown`](crate::JobEvent::Unknown).
+    /// A kind of block that this version does not know. Streams report one as [`JobEvent::Unknown`](crate::JobEvent::Unknown), and the
+    /// [answer](crate::Answer) keeps it as this.
     Unknown {
         /// The kind, as it is on the wire.
         tag: String,
-        /// What the block holds, if it holds anything.
+        /// What the block holds, if it holds anything: its content, or its other members where it has none.
         raw: Option<Json>,
     },
 }

@@ -7,8 +7,10 @@ pub(crate) mod v1;
 pub(crate) mod v2;
 
 use apispec_runtime::Json;
+use powerdrill_client::v2::jobs::StreamFrame;
 use serde_json::Value;
 
+use crate::block::{Block, BlockContent};
 use crate::event::JobEvent;
 
 /// What an event does.
@@ -34,6 +36,19 @@ pub(crate) enum Step {
 /// The text that stands for no group is none.
 fn group(id: Option<String>) -> Option<String> {
     id.filter(|id| !id.is_empty() && id != "-1")
+}
+
+/// What the answer keeps of an event that is not known: a block, if the event is framed as one, and belongs to a group or a stage. The
+/// frame of the team API has the members of all generations.
+pub(crate) fn unknown_block(name: &str, data: &str) -> Option<Block> {
+    let frame: StreamFrame = serde_json::from_str(data).ok()?;
+    let raw = frame.choices?.into_iter().next()?.delta?.content;
+    let group_id = group(frame.group_id).or_else(|| group(frame.id));
+    if group_id.is_none() && frame.stage.is_none() {
+        return None;
+    }
+    let content = BlockContent::Unknown { tag: name.to_owned(), raw };
+    Some(Block { group_id, group_name: frame.group_name, stage: frame.stage, content })
 }
 
 /// What failed. Some servers put the words where the code should be.

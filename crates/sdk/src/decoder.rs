@@ -49,7 +49,9 @@ pub struct Decoder {
     no_more_bytes: bool,
     end: Option<End>,
     job_id: Option<String>,
+    message_id: Option<String>,
     events: u64,
+    malformed: u64,
     last_stage: Option<Stage>,
 }
 
@@ -57,7 +59,17 @@ impl Decoder {
     /// Starts at the beginning of a stream. An event may have [`MAX_EVENT`] bytes.
     #[must_use]
     pub fn new(generation: Generation) -> Self {
-        Self { generation, frames: Frames::new(MAX_EVENT), no_more_bytes: false, end: None, job_id: None, events: 0, last_stage: None }
+        Self {
+            generation,
+            frames: Frames::new(MAX_EVENT),
+            no_more_bytes: false,
+            end: None,
+            job_id: None,
+            message_id: None,
+            events: 0,
+            malformed: 0,
+            last_stage: None,
+        }
     }
 
     /// Sets how many bytes an event may have from now on, its lines and line ends included.
@@ -81,7 +93,8 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// `Api` with the server's words if the job has failed, `StreamEnded` if the bytes have ended too early, `TooLarge` if an event is,
+    /// `Api` with the server's words if the job has failed, which is no refusal: it was begun, and asking again is another job.
+    /// `StreamEnded` if the bytes have ended too early, `TooLarge` if an event is,
     /// `Decode` if one is not UTF-8. These end the stream, and every later call says so again, as `StreamEnded`.
     ///
     /// `Decode` with a path if an event is known and malformed. The stream has not ended then: the next call goes on with the next event.
@@ -94,7 +107,7 @@ impl Decoder {
         let step = match self.frames.next_frame() {
             Ok(Some(frame)) => {
                 self.events += 1;
-                step(self.generation, frame.name, frame.data)?
+                step(self.generation, frame.name, frame.data).inspect_err(|_| self.malformed += 1)?
             }
             Ok(None) if self.no_more_bytes => return self.at_the_end().map(|()| None),
             Ok(None) => return Ok(None),
@@ -106,7 +119,7 @@ impl Decoder {
                 Ok(Some(event))
             }
             Step::End { complete: true, .. } => {
-                self.end = Some(End::Completed);
+                self.ended(End::Completed);
                 Ok(None)
             }
             Step::End { text, .. } => Err(self.failed(None, text.trim().to_owned())),
@@ -116,7 +129,9 @@ impl Decoder {
 
     /// Gives up. Every later call is an error.
     pub fn cancel(&mut self) {
-        self.end.get_or_insert(End::Cancelled);
+        if self.end.is_none() {
+            self.ended(End::Cancelled);
+        }
     }
 
     /// Says how the stream ended, if it has.
@@ -125,16 +140,28 @@ impl Decoder {
         self.end
     }
 
-    /// Gives the id of the job, or of the answer in the personal API, once it has come.
+    /// Gives the id of the job once it has come; in the personal API, that of the answer if there is no other.
     #[must_use]
     pub fn job_id(&self) -> Option<&str> {
-        self.job_id.as_deref()
+        self.job_id.as_deref().or(self.message_id.as_deref())
+    }
+
+    /// Gives the id of the answer, by which the history of the personal API knows it, once it has come.
+    #[must_use]
+    pub fn message_id(&self) -> Option<&str> {
+        self.message_id.as_deref()
     }
 
     /// Says how many events have come, those that are not reported included.
     #[must_use]
     pub fn events(&self) -> u64 {
         self.events
+    }
+
+    /// Says how many of the events were malformed, and are missing in what was reported.
+    #[must_use]
+    pub fn malformed(&self) -> u64 {
+        self.malformed
     }
 
     /// Gives the stage that the last event with a stage belonged to.
@@ -146,8 +173,14 @@ impl Decoder {
     /// For ends that the bytes do not show. Says whether the stream is complete all the same.
     pub(crate) fn broke(&mut self, end: End) -> bool {
         let complete = self.at_the_end().is_ok();
-        self.end = Some(if complete { End::Completed } else { end });
+        self.ended(if complete { End::Completed } else { end });
         complete
+    }
+
+    /// Nothing follows, so nothing is kept.
+    pub(crate) fn ended(&mut self, end: End) {
+        self.end = Some(end);
+        self.frames.release();
     }
 
     fn note(&mut self, event: &JobEvent) {
@@ -155,8 +188,8 @@ impl Decoder {
             self.last_stage = Some(stage.clone());
         }
         match event {
-            JobEvent::JobId(id) => self.job_id = Some(id.as_str().trim().to_owned()),
-            JobEvent::MessageId(id) if self.job_id.is_none() => self.job_id = Some(id.trim().to_owned()),
+            JobEvent::JobId(id) => set_id(&mut self.job_id, id.as_str()),
+            JobEvent::MessageId(id) => set_id(&mut self.message_id, id),
             _ => {}
         }
     }
@@ -171,23 +204,23 @@ impl Decoder {
         };
         if let Some(Step::End { complete: true, .. }) = last {
             self.events += 1;
-            self.end = Some(End::Completed);
+            self.ended(End::Completed);
             return Ok(());
         }
-        self.end = Some(End::Truncated);
+        self.ended(End::Truncated);
         let place = if inside { "in the middle of an event" } else { "without the last event" };
-        let of = self.job_id.as_deref().map(|id| format!(" of {id}")).unwrap_or_default();
+        let of = self.job_id().map(|id| format!(" of {id}")).unwrap_or_default();
         Err(Error::new(ErrorKind::StreamEnded, format!("the bytes ended {place}, after {} events{of}", self.events)))
     }
 
     fn failed(&mut self, code: Option<&str>, message: String) -> Error {
-        self.end = Some(End::Failed);
+        self.ended(End::Failed);
         let api = match self.generation {
             #[cfg(feature = "v1")]
             Generation::V1 => &powerdrill_client::v1::API,
             Generation::V2 => &powerdrill_client::v2::API,
         };
-        Error::refusal(api, code.map(Code::Text), message)
+        Error::refusal(api, code.map(Code::Text), message).after_acceptance()
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> Error {
@@ -195,8 +228,16 @@ impl Decoder {
             Unreadable::TooLarge { limit } => (End::TooLarge, ErrorKind::TooLarge { limit }),
             Unreadable::NotUtf8 => (End::Unreadable, ErrorKind::Decode { path: String::new() }),
         };
-        self.end = Some(end);
+        self.ended(end);
         Error::new(kind, format!("{unreadable}, after {} events", self.events))
+    }
+}
+
+/// An id that says nothing is none.
+pub(crate) fn set_id(known: &mut Option<String>, id: &str) {
+    let id = id.trim();
+    if !id.is_empty() {
+        *known = Some(id.to_owned());
     }
 }
 

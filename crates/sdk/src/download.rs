@@ -38,6 +38,20 @@ impl File {
         Self { name: name.into(), url: url.into(), expires_at: None }
     }
 
+    /// Gives the name that the file gets in a folder: the last part of its own name, or of its link, without anything that means something
+    /// to a file system.
+    ///
+    /// ```
+    /// use powerdrill::File;
+    ///
+    /// assert_eq!(File::linked("../sales.csv", "https://files.example.com/1").file_name(), "sales.csv");
+    /// assert_eq!(File::linked("", "https://files.example.com/result.csv?signature=1").file_name(), "result.csv");
+    /// ```
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        name::safe(self)
+    }
+
     /// Downloads the file. Nothing is asked for until one of the methods of [`FileDownload`] is awaited.
     ///
     /// ```no_run
@@ -114,6 +128,8 @@ impl FileDownload {
                 continue;
             }
             match Partial::open(&path).await {
+                // Another download may have finished with this name in between.
+                Ok(part) if tokio::fs::symlink_metadata(&path).await.is_ok() => Target::Partial(part).leave().await,
                 Ok(part) => return self.save(part, path).await,
                 // Another download of this moment has taken the name.
                 Err(error) if partial::is_taken(&error) => {}

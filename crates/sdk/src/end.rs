@@ -21,7 +21,7 @@ pub enum End {
     Truncated,
     /// Not even a heartbeat came for too long. The error is of kind `Timeout`.
     Idle,
-    /// An event was larger than the stream accepts. The error is of kind `TooLarge`.
+    /// An event was larger than the stream accepts, or the answer than it keeps. The error is of kind `TooLarge`.
     TooLarge,
     /// An event was not text. The error is of kind `Decode`.
     Unreadable,
@@ -45,6 +45,9 @@ impl fmt::Display for End {
 
 /// What is known of a stream that did not end well: a part of its error, found with [`Interrupted::of`].
 ///
+/// Its [`end`](Self::end) is [`End::Completed`] in one case only: the stream came to its end, but an event of it was
+/// [malformed](Self::malformed) and is missing in the answer.
+///
 /// ```
 /// # use powerdrill::{Error, Interrupted};
 /// fn explain(error: &Error) {
@@ -53,20 +56,21 @@ impl fmt::Display for End {
 ///     }
 /// }
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Interrupted {
     /// How the stream ended.
     pub end: End,
-    /// The id of the job, or of the answer in the personal API, if it came.
+    /// The id of the job, if it came; in the personal API, that of the answer if there is no other.
     pub job_id: Option<String>,
     /// How many events came, those that are not reported included.
     pub events: u64,
+    /// How many of them were malformed, and are missing in the answer.
+    pub malformed: u64,
     /// The stage that the last event with a stage belonged to.
     pub last_stage: Option<Stage>,
     /// The answer as far as it came. It is empty if the stream does not keep its answer.
     pub answer: Answer,
-    /// The way to the whole answer, if the job has an id to look for.
+    /// The way to the whole answer, if the job has an id to look for and has not failed.
     pub recovery: Option<Recovery>,
     pub(crate) cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -83,10 +87,30 @@ impl fmt::Display for Interrupted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the stream of {} is {}", self.job_id.as_deref().unwrap_or("a job without an id"), self.end)?;
         write!(formatter, " after {} events", self.events)?;
+        if self.malformed > 0 {
+            write!(formatter, ", {} of them malformed", self.malformed)?;
+        }
         match &self.last_stage {
             Some(stage) => write!(formatter, ", in the stage {stage}"),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for Interrupted {
+    /// The cause by its text: what a transport prints of itself may be more than is meant to be seen.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Interrupted")
+            .field("end", &self.end)
+            .field("job_id", &self.job_id)
+            .field("events", &self.events)
+            .field("malformed", &self.malformed)
+            .field("last_stage", &self.last_stage)
+            .field("answer", &self.answer)
+            .field("recovery", &self.recovery)
+            .field("cause", &self.cause.as_ref().map(ToString::to_string))
+            .finish()
     }
 }
 

@@ -11,6 +11,9 @@ use crate::block::Block;
 /// Something that a stream says.
 ///
 /// What ends a stream is not among it: the end is `Ok(None)`, and a failure is an error.
+///
+/// `Debug` shows what is said in words: messages, programs, passages of sources, questions, titles. It shows no link to a file, and hides
+/// in what is not known every text that may hold one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum JobEvent {
@@ -29,7 +32,7 @@ pub enum JobEvent {
     /// A signal between parts of the server, without meaning for an application.
     Trigger(Trigger),
     /// A note between parts of the server, without meaning for an application.
-    Tag(String),
+    Tag(RawText),
     /// An event that only shows that the connection is alive. Comments do the same and are not reported.
     KeepAlive,
     /// An event that this version does not know.

@@ -10,16 +10,26 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+/// Room for a name that is kept from one event to the next.
+const KEPT_NAME: usize = 64;
+
 /// Room that is kept while more bytes are awaited, so that many streams can be open; what more an event needed is given back.
 const KEPT: usize = 4 * 1024;
 
-/// One event. Its texts stay where they came in, until the next call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One event. Its texts stay where they came in, until the next call. `Debug` says how long they are and not what they say, since they
+/// may hold links that give access to a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
     /// The name of the event. It is empty when it has none.
     pub name: &'a str,
     /// What the event says, its lines joined with LF.
     pub data: &'a str,
+}
+
+impl fmt::Debug for Frame<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Frame").field("name_bytes", &self.name.len()).field("data_bytes", &self.data.len()).finish()
+    }
 }
 
 /// Why no event can be read any more.
@@ -46,7 +56,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Takes bytes in and gives events out.
+/// Takes bytes in and gives events out. `Debug` says how many bytes wait, and not what they say.
 ///
 /// ```
 /// use powerdrill::frames::Frames;
@@ -59,7 +69,7 @@ impl std::error::Error for Unreadable {}
 /// assert_eq!((frame.name, frame.data), ("MESSAGE", "Hello"));
 /// # Ok::<(), powerdrill::frames::Unreadable>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Frames {
     limit: usize,
     buffer: Vec<u8>,
@@ -78,8 +88,15 @@ pub struct Frames {
     event: Event,
 }
 
+impl fmt::Debug for Frames {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waiting = self.buffer.len() - self.start;
+        formatter.debug_struct("Frames").field("limit", &self.limit).field("waiting_bytes", &waiting).finish_non_exhaustive()
+    }
+}
+
 /// What the lines of the current event have said so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Event {
     /// Whether it has been given out, so that the next line begins another.
     given: bool,
@@ -166,6 +183,13 @@ impl Frames {
         !rest.is_empty() || !(self.event.given || self.event.is_empty())
     }
 
+    /// Forgets what is left and gives all room back. What comes after it means nothing.
+    pub(crate) fn release(&mut self) {
+        self.buffer = Vec::new();
+        (self.start, self.line, self.searched) = (0, 0, 0);
+        self.event = Event::default();
+    }
+
     fn give(&mut self) -> Result<Frame<'_>, Unreadable> {
         self.event.given = true;
         let data = self.event.data.clone().and_then(|data| self.buffer.get(data)).unwrap_or_default();
@@ -180,9 +204,7 @@ impl Frames {
     }
 
     fn too_large(&mut self) -> Unreadable {
-        self.buffer = Vec::new();
-        (self.start, self.line, self.searched) = (0, 0, 0);
-        self.event.clear();
+        self.release();
         Unreadable::TooLarge { limit: self.limit }
     }
 
@@ -278,6 +300,9 @@ impl Event {
     fn clear(&mut self) {
         (self.given, self.named, self.data) = (false, false, None);
         self.name.clear();
+        if self.name.capacity() > KEPT_NAME {
+            self.name = Vec::new();
+        }
     }
 }
 

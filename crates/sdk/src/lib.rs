@@ -6,7 +6,8 @@
 //! # async fn example() -> powerdrill::Result<()> {
 //! let client = Client::from_env()?;
 //! let session = client.sessions().create("Q3 review").send().await?;
-//! let mut answer = client.jobs().create(&session.id, "Which region grew?").dataset_id("dataset-1").stream().await?;
+//! let source = client.data_sources().upload("sales.csv").await?;
+//! let mut answer = client.jobs().create(&session.id, "Which region grew?").dataset_id(&source.dataset_id).stream().await?;
 //! while let Some(event) = answer.next_event().await? {
 //!     let JobEvent::Block(block) = event else { continue };
 //!     match block.content {
@@ -24,6 +25,10 @@
 //! no document describes: reading an answer while it is made ([`JobStream`]), telling how a stream ended ([`End`]), putting the answer
 //! together ([`Answer`]), and finding it again after a stream has broken ([`Recovery`]). A question is never sent twice.
 //!
+//! It also takes the steps that belong together: [`upload`](UploadSource::upload) sends a file of any size and waits until jobs can read
+//! it, [`wait_until_synced`](WaitUntilSynced::wait_until_synced) waits for a whole dataset, and [`File::download`] fetches a table or a
+//! picture before its link expires. Lists are streams: `client.sessions().list().pages().items()`.
+//!
 //! The layers can be used one by one, without a connection: [`frames`] reads the format of the stream, [`Decoder`] its events.
 //!
 //! # Features
@@ -38,13 +43,16 @@ mod decoder;
 mod download;
 mod end;
 mod event;
+mod events;
 pub mod frames;
+mod places;
 pub mod prelude;
 mod progress;
 mod recover;
 mod stream;
 mod sync;
 mod upload;
+mod weight;
 
 pub use answer::Answer;
 pub use apispec_runtime::Stream;
@@ -54,6 +62,7 @@ pub use decoder::{Decoder, Generation, MAX_EVENT};
 pub use download::{AnyClient, ExpiredLink, FileDownload};
 pub use end::{End, Interrupted};
 pub use event::{JobEvent, Process, Task, Trigger};
+pub use events::JobEvents;
 #[cfg(feature = "v1")]
 pub use powerdrill_client::v1;
 pub use powerdrill_client::v2::{Client, codes};
@@ -64,7 +73,7 @@ pub use powerdrill_client::{
 };
 pub use progress::{Progress, Step};
 pub use recover::Recovery;
-pub use stream::{JobEvents, JobStream};
+pub use stream::{JobStream, MAX_ANSWER};
 pub use sync::{SyncWait, WaitUntilSynced};
 pub use upload::{SourceUpload, Unfinished, Upload, UploadSource};
 

@@ -3,26 +3,43 @@
 //! For streams that broke: the job goes on without its reader, and asking again would be another job, which costs again. Nothing here
 //! sends a question.
 
+mod had;
+mod history;
+mod same;
+
 use std::time::Duration;
 
 use apispec_runtime::{Error, ErrorKind, Result, Timeout};
 #[cfg(feature = "v1")]
 use powerdrill_client::v1;
 use powerdrill_client::v2;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::answer::Answer;
-#[cfg(feature = "v1")]
-use crate::block::Block;
-use crate::block::BlockContent;
+pub(crate) use had::Had;
+use had::Most;
+pub(crate) use history::History;
+use history::{Look, OPERATION};
 
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// For ever, as far as a program is concerned: a deadline that no clock can hold.
+const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// What it is called in errors.
-const OPERATION: &str = "list_session_history";
-/// The job is among the latest of its session.
-const PAGES: usize = 5;
+/// How long an answer with words of its own must have stayed the same.
+const STILL: Duration = Duration::from_secs(2);
+/// How long one that has only other parts must have.
+const WORDLESS_STILL: Duration = Duration::from_secs(10);
+/// How long one that has only the work must have: a step of it may take this long.
+const WORK_STILL: Duration = Duration::from_secs(30);
+/// How long one that has words, and less than the stream had, must have: the server may keep less than it streams.
+const LESSER_STILL: Duration = Duration::from_secs(2 * 60);
+
+/// What the history says while the whole answer is not there.
+const UNREAD: &str = "was not looked up: the history of its session cannot be read";
+const ABSENT: &str = "is not in the history of its session";
+const UNFINISHED: &str = "is not finished";
+const LESS: &str = "has less in the history of its session than the stream had";
 
 /// Looks for the answer of one job. It is clonable, so that it can be kept while the stream is read.
 #[derive(Clone, Debug)]
@@ -30,47 +47,38 @@ const PAGES: usize = 5;
 pub struct Recovery {
     history: History,
     id: String,
-    seen: Seen,
+    had: Had,
     deadline: Duration,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum History {
-    #[cfg(feature = "v1")]
-    V1 {
-        client: v1::Client,
-        session: v1::types::SessionId,
-    },
-    V2 {
-        client: v2::Client,
-        session: v2::types::SessionId,
-        user: Option<v2::types::UserId>,
-    },
-}
-
-/// How much of an answer there is, in what does not change when links are made anew.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Seen {
-    blocks: usize,
-    letters: usize,
+/// An answer that may be whole.
+struct Candidate {
+    /// When the look that found it first had ended.
+    since: Instant,
+    /// How long it must stay the same.
+    still: Duration,
+    /// Whether it has less than the stream had. More may come, so it is looked at as often as one that is not there.
+    is_less: bool,
+    /// What does not change when links are made anew.
+    same: Answer,
 }
 
 impl Recovery {
     /// Looks for a job in a session of the team API.
     pub fn of_job(client: &v2::Client, session: impl Into<v2::types::SessionId>, job: impl Into<v2::types::JobId>) -> Self {
         let history = History::V2 { client: client.clone(), session: session.into(), user: None };
-        Self::new(history, job.into().as_str().to_owned(), &Answer::default())
+        Self::new(history, job.into().as_str().to_owned(), Had::default())
     }
 
     /// Looks for an answer in a session of the personal API.
     #[cfg(feature = "v1")]
     pub fn of_message(client: &v1::Client, session: impl Into<v1::types::SessionId>, message: impl Into<v1::sessions::MessageId>) -> Self {
         let history = History::V1 { client: client.clone(), session: session.into() };
-        Self::new(history, message.into().as_str().to_owned(), &Answer::default())
+        Self::new(history, message.into().as_str().to_owned(), Had::default())
     }
 
-    pub(crate) fn new(history: History, id: String, received: &Answer) -> Self {
-        Self { history, id, seen: Seen::of(received), deadline: DEADLINE }
+    pub(crate) fn new(history: History, id: String, had: Had) -> Self {
+        Self { history, id, had, deadline: DEADLINE }
     }
 
     /// Sets how long to look, 10 minutes if this is not set.
@@ -81,84 +89,80 @@ impl Recovery {
 
     /// Looks until the answer is there, with longer and longer pauses, up to half a minute.
     ///
-    /// The servers do not say whether an answer in the history is finished. It is taken to be when it has text, has no less than the
-    /// stream had, and has not changed since the look before.
+    /// The servers do not say whether an answer in the history is finished. It is taken to be when it holds no less than the stream had, and
+    /// two looks have found the same in it, links apart. Two seconds between the two are enough where it has words of the answer itself,
+    /// ten where it has other parts of it, and thirty where it has only the work. Words with less beside them than the stream had are
+    /// taken when they have been all that there is for two minutes.
     ///
     /// # Errors
     ///
-    /// `Timeout` if it is not there in time; those of reading the history, if trying again does not help.
+    /// `Timeout` if it is not there in time; `Decode` with a path if it is there and malformed; those of reading the history, if trying
+    /// again does not help.
     pub async fn find(self) -> Result<Answer> {
-        let end = Instant::now() + self.deadline;
-        let mut pause = FIRST_PAUSE;
-        let (mut before, mut problem) = (None, None);
-        while let Ok(looked) = timeout_at(end, self.look()).await {
+        let end = Instant::now() + self.deadline.min(FOR_EVER);
+        let (mut pause, mut state, mut problem) = (FIRST_PAUSE, UNREAD, None);
+        let mut candidate: Option<Candidate> = None;
+        loop {
+            let asked = Instant::now();
+            let Ok(looked) = timeout_at(end, self.history.look(&self.id)).await else { break };
+            let mut next = Instant::now() + pause;
+            problem = None;
             match looked {
-                Ok(Some(answer)) => {
-                    let now = Seen::of(&answer);
-                    if now.letters > 0 && now.letters >= self.seen.letters && before == Some(now) {
-                        return Ok(answer);
+                Ok(Look::Found(answer)) => {
+                    let before = candidate.take();
+                    match self.candidate(&answer) {
+                        Ok(found) => {
+                            let has_changed =
+                                before.as_ref().is_some_and(|before| before.same != found.same && before.is_less == found.is_less);
+                            let current = before.filter(|before| before.same == found.same).unwrap_or(found);
+                            let whole_at = current.since + current.still;
+                            if asked >= whole_at {
+                                return Ok(*answer);
+                            }
+                            if current.is_less {
+                                next = next.min(whole_at);
+                            } else if !has_changed {
+                                next = whole_at;
+                            }
+                            (state, candidate) = (if current.is_less { LESS } else { UNFINISHED }, Some(current));
+                        }
+                        Err(why) => state = why,
                     }
-                    before = Some(now);
                 }
-                Ok(None) => before = None,
-                Err(error) if error.is_retryable() => problem = Some(error),
+                Ok(Look::Unfinished) => (state, candidate) = (UNFINISHED, None),
+                Ok(Look::Absent) => (state, candidate) = (ABSENT, None),
+                Err(error) if error.is_retryable() => {
+                    next += error.retry_after().unwrap_or_default().saturating_sub(pause).min(FOR_EVER);
+                    problem = Some(error);
+                }
                 Err(error) => return Err(error),
             }
-            if timeout_at(end, sleep(pause)).await.is_err() {
+            if timeout_at(end, sleep_until(next)).await.is_err() {
                 break;
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        let state = if before.is_some() { "is not finished" } else { "is not in the history of its session" };
+        Err(self.out_of_time(state, problem))
+    }
+
+    /// Or why it cannot be whole.
+    fn candidate(&self, answer: &Answer) -> Result<Candidate, &'static str> {
+        let found = Had::of(answer);
+        let most = found.most().ok_or(UNFINISHED)?;
+        let is_less = !found.covers(&self.had, self.history.has_blocks());
+        let still = match (most, is_less) {
+            (Most::Words, false) => STILL,
+            (Most::Parts, false) => WORDLESS_STILL,
+            (Most::Work, false) => WORK_STILL,
+            (Most::Words, true) => LESSER_STILL,
+            (Most::Parts | Most::Work, true) => return Err(LESS),
+        };
+        Ok(Candidate { since: Instant::now(), still, is_less, same: same::without_links(answer) })
+    }
+
+    fn out_of_time(&self, state: &str, problem: Option<Error>) -> Error {
         let error = Error::new(ErrorKind::Timeout(Timeout::Total), format!("after {:?}, {} {state}", self.deadline, self.id));
         let error = error.during(OPERATION);
-        Err(if let Some(problem) = problem { error.caused_by(problem) } else { error })
-    }
-
-    /// Goes through the latest pages of the history.
-    async fn look(&self) -> Result<Option<Answer>> {
-        match &self.history {
-            #[cfg(feature = "v1")]
-            History::V1 { client, session } => {
-                let mut pages = client.sessions().list_history(session).pages();
-                for _ in 0..PAGES {
-                    let Some(page) = pages.next_page().await? else { break };
-                    let found = page.items.into_iter().find(|item| item.answer.message_id.as_str() == self.id);
-                    if let Some(found) = found {
-                        return Ok(Some(self.text_only(found.answer.content)));
-                    }
-                }
-            }
-            History::V2 { client, session, user } => {
-                let mut list = client.sessions().list_history(session);
-                if let Some(user) = user {
-                    list = list.user_id(user);
-                }
-                let mut pages = list.pages();
-                for _ in 0..PAGES {
-                    let Some(page) = pages.next_page().await? else { break };
-                    if let Some(found) = page.items.into_iter().find(|item| item.job_id.as_str() == self.id) {
-                        return Ok(Some(found.into()));
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The history of the personal API has only the text of an answer.
-    #[cfg(feature = "v1")]
-    fn text_only(&self, text: String) -> Answer {
-        let block = Block { group_id: None, group_name: None, stage: None, content: BlockContent::Message(text) };
-        Answer { job_id: Some(self.id.clone()), blocks: vec![block], ..Answer::default() }
-    }
-}
-
-impl Seen {
-    fn of(answer: &Answer) -> Self {
-        let texts =
-            answer.blocks.iter().filter_map(|block| if let BlockContent::Message(text) = &block.content { Some(text) } else { None });
-        let letters = texts.flat_map(|text| text.chars()).filter(|letter| !letter.is_whitespace()).count();
-        Self { blocks: answer.blocks.len(), letters }
+        if let Some(problem) = problem { error.caused_by(problem) } else { error }
     }
 }

@@ -3,7 +3,6 @@
 //! The servers do not report it, so they are asked, with longer and longer pauses. A data source that has become invalid stays so: then
 //! there is nothing to wait for.
 
-use std::future::IntoFuture;
 use std::time::Duration;
 
 use apispec_runtime::{Api, BoxFuture, Error, Patience, Result};

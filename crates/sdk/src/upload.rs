@@ -8,7 +8,6 @@ mod input;
 mod parts;
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 

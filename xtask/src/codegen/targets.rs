@@ -35,6 +35,12 @@ pub(super) struct Generated {
 }
 
 impl Target {
+    /// What is made of what.
+    pub(super) fn said(&self) -> String {
+        let specs: Vec<String> = self.specs.iter().map(|(_, spec)| format!("specs/{spec}.yaml")).collect();
+        format!("crates/{} from {}", self.name, specs.join(" and "))
+    }
+
     /// The folder whose every file is generated.
     pub(super) fn folder(&self) -> String {
         format!("crates/{}/src/generated", self.name)

@@ -27,6 +27,16 @@ pub const TIMESTAMP_MALFORMED: Code<'static> = Code::Text("InvalidTimeStamp.Form
 /// The nonce was used before, so that the request looks like a replay.
 pub const SIGNATURE_NONCE_USED: Code<'static> = Code::Text("SignatureNonceUsed");
 
+/// The token of the temporary access key has expired.
+pub const SECURITY_TOKEN_EXPIRED: Code<'static> = Code::Text(
+    "InvalidSecurityToken.Expired",
+);
+
+/// The token belongs to another access key, or the access key has none.
+pub const SECURITY_TOKEN_MISMATCH: Code<'static> = Code::Text(
+    "InvalidSecurityToken.MismatchWithAccessKey",
+);
+
 /// The access policies of the caller do not allow this operation.
 pub const FORBIDDEN_BY_RAM: Code<'static> = Code::Text("Forbidden.RAM");
 
@@ -107,6 +117,21 @@ pub(super) const TABLE: &[CodeInfo] = &[
     CodeInfo {
         code: CodeKey::Text("SignatureNonceUsed"),
         name: "signature_nonce_used",
+        kind: CodeKind::Authentication,
+    },
+    CodeInfo {
+        code: CodeKey::Text("InvalidSecurityToken.Expired"),
+        name: "security_token_expired",
+        kind: CodeKind::Authentication,
+    },
+    CodeInfo {
+        code: CodeKey::Text("InvalidSecurityToken.MismatchWithAccessKey"),
+        name: "security_token_mismatch",
+        kind: CodeKind::Authentication,
+    },
+    CodeInfo {
+        code: CodeKey::Text("InvalidSecurityToken*"),
+        name: "security_token_invalid",
         kind: CodeKind::Authentication,
     },
     CodeInfo {

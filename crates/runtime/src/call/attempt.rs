@@ -15,6 +15,7 @@ use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Timeout};
 use crate::operation::Method;
 use crate::redirect::{self, Step};
+use crate::secret::Key;
 use crate::transport::{ByteStream, Reason, TransportBody, TransportError, TransportRequest, TransportResponse};
 
 /// What the caller wants to have.
@@ -57,6 +58,8 @@ pub(super) struct Request {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) content: Content,
+    /// The secrets in the content, which errors must not repeat.
+    pub(super) secrets: Vec<Key>,
     pub(super) want: Want,
 }
 
@@ -75,7 +78,15 @@ impl Request {
             }
         }
         let Self { facts, external, url, want, .. } = self;
-        Self { facts: facts.clone(), external: *external, url: url.clone(), headers, content: Content::Empty, want: *want }
+        Self {
+            facts: facts.clone(),
+            external: *external,
+            url: url.clone(),
+            headers,
+            content: Content::Empty,
+            secrets: Vec::new(),
+            want: *want,
+        }
     }
 }
 

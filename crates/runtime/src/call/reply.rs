@@ -13,7 +13,7 @@ use crate::code::CodeValue;
 use crate::envelope::{self, Outcome};
 use crate::error::{Delivery, Error, ErrorKind, Timeout};
 use crate::response::Response;
-use crate::retry::retry_after;
+use crate::retry::{own_retry_after, retry_after};
 use crate::text;
 use crate::transport::{ByteStream, TransportResponse};
 
@@ -176,7 +176,9 @@ pub(super) fn refused_elsewhere(shared: &Shared, head: &Head) -> Error {
 }
 
 fn refusal(shared: &Shared, head: &Head, code: Option<CodeValue>, message: String) -> Error {
-    let error = answered(shared, head, ErrorKind::Api, shared.redacted(message));
+    // With another status it may be that the request was carried out.
+    let throttled = (400..500).contains(&head.status) && own_retry_after(&head.headers, shared.api.retry_after).is_some();
+    let error = answered(shared, head, ErrorKind::Api, shared.redacted(message)).with(|inner| inner.throttled = throttled);
     match code {
         Some(CodeValue::Text(code)) => error.coded(shared.api, CodeValue::Text(shared.redacted(code))),
         Some(code) => error.coded(shared.api, code),

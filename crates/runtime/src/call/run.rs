@@ -11,9 +11,11 @@ use super::attempt::{Given, Request, Want, attempt};
 use super::reply::Reply;
 use crate::client::{Client, Shared};
 use crate::clock::{BoxFuture, fraction};
+use crate::code::CodeValue;
 use crate::error::{Error, ErrorKind, Timeout};
 use crate::redirect::LONGEST_ADDRESS;
 use crate::retry::{Failure, may_repeat};
+use crate::secret::Key;
 use crate::stream::{Download, EventBytes};
 
 pub(super) async fn reply(call: Call) -> Result<Reply, Error> {
@@ -106,12 +108,35 @@ async fn attempts(mut call: Call, want: Want) -> Result<Given, Error> {
                 given.head_mut().attempts = number;
                 return Ok(given);
             }
-            Err(error) => error.with(|inner| inner.attempts = number),
+            Err(error) => without(&request.secrets, error).with(|inner| inner.attempts = number),
         };
         let Some(wait) = next_wait(shared, &request, &time, &error, number, most) else { return Err(error) };
         tracing::debug!(attempt = number, wait_ms = wait.as_millis(), %error, "the attempt failed and is repeated");
         shared.clock.sleep(wait).await;
     }
+}
+
+/// Takes out of an error what was sent and is secret. A foreign body was cut, perhaps in the middle of it.
+fn without(secrets: &[Key], error: Error) -> Error {
+    let cut = matches!(error.kind(), ErrorKind::Http);
+    let clean = |text: &mut String| {
+        for key in secrets {
+            let whole = key.redact(std::mem::take(text));
+            *text = if cut { key.redact_end(whole) } else { whole };
+        }
+    };
+    error.with(|inner| {
+        clean(&mut inner.message);
+        for text in [&mut inner.trace_id, &mut inner.content_type].into_iter().flatten() {
+            clean(text);
+        }
+        if let ErrorKind::Redirect { host } = &mut inner.kind {
+            clean(host);
+        }
+        if let Some(CodeValue::Text(code)) = &mut inner.code {
+            clean(code);
+        }
+    })
 }
 
 /// How long to wait before the next attempt; `None` if there is none.
@@ -175,6 +200,7 @@ fn prepare(call: &mut Call, want: Want) -> Result<Request, Error> {
         url,
         headers: std::mem::take(&mut call.headers),
         content: call.content.clone(),
+        secrets: std::mem::take(&mut call.secrets),
         want,
     })
 }

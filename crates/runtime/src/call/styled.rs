@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::Call;
 use crate::body::Content;
 use crate::encode::percent;
+use crate::secret::written;
 use crate::styled::{self, Style};
 use crate::validate::Violation;
 
@@ -69,8 +70,13 @@ impl Call {
     }
 
     fn tree(&mut self, name: &str, value: Option<&impl Serialize>) -> Option<Value> {
-        match Content::tree(name, value?) {
-            Ok(tree) => Some(tree),
+        let value = value?;
+        let (tree, secrets) = written(|| Content::tree(name, value));
+        match tree {
+            Ok(tree) => {
+                self.secrets.extend(secrets);
+                Some(tree)
+            }
             Err(error) => {
                 self.note(error);
                 None

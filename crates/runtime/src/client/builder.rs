@@ -78,15 +78,15 @@ impl ClientBuilder {
     /// Sets the access key that requests are signed with.
     #[cfg(feature = "acs3")]
     pub fn access_key(mut self, id: impl Into<SecretText>, secret: impl Into<SecretText>) -> Self {
-        self.access_key.id = Some(id.into());
-        self.access_key.secret = Some(secret.into());
+        self.access_key.own.id = Some(id.into());
+        self.access_key.own.secret = Some(secret.into());
         self
     }
 
     /// Sets the token that belongs to a temporary access key.
     #[cfg(feature = "acs3")]
     pub fn security_token(mut self, token: impl Into<SecretText>) -> Self {
-        self.access_key.token = Some(token.into());
+        self.access_key.own.token = Some(token.into());
         self
     }
 

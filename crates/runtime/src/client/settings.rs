@@ -10,7 +10,7 @@ use std::time::Duration;
 /// | `first_byte` | 5 min | when the request is sent, or its last piece | with the head of the reply |
 /// | `attempt` | 10 min | with each attempt | with the last byte of its reply |
 /// | `total` | 15 min | with the call | with its result, all attempts and waits included |
-/// | `idle` | 90 s | with each piece of a reply or a stream | with the next one, heartbeats included |
+/// | `idle` | 90 s | with each piece of a reply or a stream, once the next one is asked for | with the next one, heartbeats included |
 ///
 /// A stream has no total time: once it is open, only `idle` can end it. What is uploaded or downloaded piece by piece is not subject
 /// to `attempt` and `total` either, since only its size decides how long that takes; a timeout given to the call itself always counts.

@@ -28,10 +28,11 @@ impl Error {
     /// Whether too many requests were sent in a short time. The request was not carried out.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        match self.code_kind() {
-            Some(kind) => kind == CodeKind::RateLimited,
-            None => self.is_answer() && self.0.status == Some(429),
-        }
+        !self.is_accepted()
+            && match self.code_kind() {
+                Some(kind) => kind == CodeKind::RateLimited,
+                None => self.is_answer() && self.0.status == Some(429),
+            }
     }
 
     /// Whether something is used up, so that waiting a little does not help.
@@ -51,7 +52,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.kind {
-            _ if self.is_lasting() => false,
+            _ if self.is_lasting() || self.is_accepted() => false,
             ErrorKind::Connect | ErrorKind::Timeout(_) | ErrorKind::Transport | ErrorKind::StreamEnded => true,
             ErrorKind::Api | ErrorKind::Http => match self.code_kind() {
                 Some(CodeKind::RateLimited | CodeKind::NotReady | CodeKind::Unavailable | CodeKind::Internal) => true,
@@ -72,10 +73,12 @@ impl Error {
 
     /// Whether the server may have carried the request out although the call failed.
     ///
-    /// Before such a request is sent again, look at what is there. It is `false` if nothing was sent, or if the server refused.
+    /// Before such a request is sent again, look at what is there. It is `false` if nothing was sent, or if the server refused; a failure
+    /// that comes inside of a stream is not a refusal, since the request had been taken.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         match (self.0.delivery, &self.0.kind) {
+            _ if self.is_accepted() => true,
             (Delivery::NotSent, _) => false,
             (Delivery::Unknown, _) => true,
             // The server answered: with a refusal, or in a way that does not tell.

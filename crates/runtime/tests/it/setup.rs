@@ -111,3 +111,35 @@ async fn every_attempt_is_signed_anew() {
     assert_ne!(first.header("x-acs-signature-nonce"), last.header("x-acs-signature-nonce"));
     assert_ne!(first.header("authorization"), last.header("authorization"));
 }
+
+#[cfg(feature = "acs3")]
+#[tokio::test]
+async fn an_access_key_is_taken_as_a_whole() {
+    const ENVIRONMENT: apispec_runtime::Environment = apispec_runtime::Environment {
+        key_id: Some("ID"),
+        key_secret: Some("SECRET"),
+        security_token: Some("TOKEN"),
+        ..apispec_runtime::Environment::NONE
+    };
+    static SIGNED: Api = Api::new("signed", AuthScheme::Acs3).environment(ENVIRONMENT);
+    let whole = |name: &str| Some(format!(" canary-{name}\r\n"));
+    let blank = |name: &str| Some(if name == "TOKEN" { " \n".to_owned() } else { format!("canary-{name}") });
+    let server = Server::replying(200, "[]").await;
+    let builder = || Client::builder(&SIGNED).base_url(server.url());
+    for (builder, id, token) in [
+        (builder().from_variables(whole), "canary-ID", Some("canary-TOKEN")),
+        (builder().from_variables(blank), "canary-ID", None),
+        (builder().from_variables(blank).from_variables(whole), "canary-ID", None),
+        (builder().access_key("own-id", "own-secret").from_variables(whole), "own-id", None),
+        (builder().from_variables(whole).access_key("own-id", "own-secret"), "own-id", None),
+        (builder().security_token("own-token").from_variables(whole), "canary-ID", Some("own-token")),
+        (builder().from_variables(whole).security_token("own-token"), "canary-ID", Some("own-token")),
+    ] {
+        builder.build().expect("a client").call(&LIST).send_unit().await.expect("a reply");
+        let seen = server.last();
+        assert!(seen.header("authorization").expect("a signature").contains(&format!("Credential={id},")), "{id} {token:?}");
+        assert_eq!(seen.header("x-acs-security-token"), token);
+    }
+    let error = builder().access_key("own-id", "own-secret").security_token("").build().expect_err("an empty token");
+    assert_eq!(error.to_string(), "not set up: the security token is empty");
+}

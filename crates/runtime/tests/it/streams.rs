@@ -165,6 +165,10 @@ async fn a_failure_that_an_event_tells_is_the_error_of_a_refusal() {
     let error = stream.about(Error::refusal(&API, Some(Code::Text("210021")), "no jobs left"));
     assert_eq!(error.to_string(), "create_job: refused, code 210021 job_quota_exceeded (HTTP 200, trace t-1): no jobs left");
     assert!(error.is_quota() && !error.outcome_unknown());
+    let taken = Error::refusal(&API, Some(Code::Text("201")), "slow down").after_acceptance();
+    for error in [&stream.about(Error::refusal(&API, Some(Code::Text("210021")), "no jobs left").after_acceptance()), &taken] {
+        assert!(error.outcome_unknown() && !error.is_retryable() && !error.is_rate_limited(), "{error}");
+    }
     assert_eq!(stream.about(Error::refusal(&API, None, "x")).to_string(), "create_job: refused (HTTP 200, trace t-1): x");
     let ended = stream.about(Error::new(ErrorKind::StreamEnded, "no end mark"));
     assert_eq!(ended.to_string(), "create_job: the stream ended early (HTTP 200, trace t-1): no end mark");

@@ -101,6 +101,11 @@ impl Answer {
         writer.into_inner().ok().map(Bytes::from)
     }
 
+    /// How many cells its table has.
+    pub(crate) fn cells(&self) -> usize {
+        self.headers.len() * self.rows.len()
+    }
+
     pub(crate) fn chart(&self) -> Option<&Chart> {
         self.chart.as_ref()
     }

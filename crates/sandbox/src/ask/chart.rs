@@ -37,6 +37,16 @@ fn font() -> Result<&'static str, String> {
 }
 
 impl Chart {
+    /// The chart without what is not drawn, if there is anything to draw: no axis holds numbers that are too large to be subtracted.
+    pub(crate) fn drawable(mut self) -> Option<Self> {
+        if self.form == Form::Bars {
+            self.labels.truncate(MOST_BARS);
+            self.values.truncate(MOST_BARS);
+        }
+        let (low, high) = self.range();
+        (high - low).is_finite().then_some(self)
+    }
+
     /// Draws the chart as PNG.
     pub(crate) fn draw(&self) -> Result<Bytes, String> {
         let mut pixels = vec![0_u8; usize::try_from(SIZE.0 * SIZE.1 * 3).unwrap_or_default()];
@@ -115,6 +125,8 @@ impl Chart {
         let mut chart = ChartBuilder::on(area)
             .caption(shortened(&self.title, 80), (font, 22))
             .margin(20)
+            // The last label stands below the last point, and half of it beyond.
+            .margin_right(56)
             .x_label_area_size(52)
             .y_label_area_size(84)
             .build_cartesian_2d(0..last, low..high)

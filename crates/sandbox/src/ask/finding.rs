@@ -36,6 +36,7 @@ pub(super) fn find(table: &Table, file: &str, plan: &Plan) -> Option<Finding> {
         finding.points.insert(0, format!("Only rows where {conditions} were looked at."));
     }
     finding.points.extend(table.notes.iter().cloned());
+    finding.chart = finding.chart.and_then(Chart::drawable);
     finding.program = tell::program(table, file, &plan.task, &plan.filters);
     Some(finding)
 }
@@ -46,8 +47,11 @@ impl Finding {
     }
 }
 
+/// As many as a sentence can list; the table has them all.
+const LISTED: usize = 10;
+
 fn number(value: f64) -> Cell {
-    if value.is_nan() { Cell::Empty } else { Cell::Number(value) }
+    if !value.is_finite() { Cell::Empty } else { Cell::Number(value) }
 }
 
 fn describe(table: &Table, file: &str) -> Finding {
@@ -91,7 +95,7 @@ fn describe(table: &Table, file: &str) -> Finding {
 fn scalar(table: &Table, plan: &Plan, measure: Measure) -> Option<Finding> {
     let rows = run::chosen(table, &plan.filters);
     let value = run::measure(table, &rows, measure);
-    if value.is_nan() {
+    if !value.is_finite() {
         return None;
     }
     let what = tell::measure(table, measure);
@@ -190,7 +194,7 @@ fn groups(table: &Table, plan: &Plan, keys: &[Key], measure: Measure, sort: Sort
     } else if found.len() > 1 {
         let listed: Vec<String> = found
             .iter()
-            .take(10)
+            .take(LISTED)
             .map(|(names, value)| {
                 format!("{}: **{}**", name(names), if share { format!("{}%", tell::short(percent(*value))) } else { told(*value) })
             })
@@ -230,7 +234,8 @@ fn rows(table: &Table, plan: &Plan, by: usize, descending: bool, top: usize) -> 
     let cells = rows.iter().map(|row| (0..table.columns.len()).map(|column| cell(table, column, *row)).collect()).collect();
     let headline = format!("{} has the {word} {name}: **{}**.", text(table, label, first), tell::short(values[first]));
     let mut finding = Finding::new(format!("List the {} rows with the {word} {name}", rows.len()), headers, cells, headline);
-    let listed: Vec<String> = rows.iter().map(|row| format!("{}: **{}**", text(table, label, *row), tell::short(values[*row]))).collect();
+    let listed = rows.iter().take(LISTED);
+    let listed: Vec<String> = listed.map(|row| format!("{}: **{}**", text(table, label, *row), tell::short(values[*row]))).collect();
     finding.points.push(format!("{}.", listed.join(", ")));
     finding.chart = Some(Chart {
         title: format!("{word} {name}"),
@@ -284,7 +289,7 @@ fn growth(table: &Table, plan: &Plan, key: usize, measure: Measure, period: Key,
         found.push((group.names.concat(), of(&first), of(&last)));
     }
     let change = |entry: &(String, f64, f64)| entry.2 - entry.1;
-    found.retain(|entry| !change(entry).is_nan());
+    found.retain(|entry| change(entry).is_finite());
     found.sort_by(|one, other| if falling { change(one).total_cmp(&change(other)) } else { change(other).total_cmp(&change(one)) });
     let (what, name) = (tell::measure(table, measure), table.columns[key].name.clone());
     let percent = |entry: &(String, f64, f64)| if entry.1 == 0.0 { f64::NAN } else { 100.0 * change(entry) / entry.1.abs() };
@@ -306,7 +311,8 @@ fn growth(table: &Table, plan: &Plan, key: usize, measure: Measure, period: Key,
     };
     let mut finding = Finding::new(format!("Compare the {what} by {name} in {first} and in {last}"), headers, cells, headline);
     if !moved.is_empty() {
-        let listed: Vec<String> = moved.iter().map(|entry| format!("{} by **{}**", entry.0, tell::short(change(entry).abs()))).collect();
+        let listed = moved.iter().take(LISTED);
+        let listed: Vec<String> = listed.map(|entry| format!("{} by **{}**", entry.0, tell::short(change(entry).abs()))).collect();
         finding.points.push(format!("{} of {} {word}: {}.", moved.len(), found.len(), listed.join(", ")));
     }
     finding.chart = Some(Chart {

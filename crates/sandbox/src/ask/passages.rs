@@ -1,8 +1,9 @@
 //! A question and passages of text -> the passages that are about it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::question::is_empty_word;
+use super::run::count;
 use super::words::words;
 
 /// A passage that was found.
@@ -15,30 +16,32 @@ pub(crate) struct Found {
 
 /// The best passages, at most four. Rare words count more than common ones, and short passages more than long ones.
 pub(super) fn search(question: &str, texts: &[(usize, &[String])]) -> Vec<Found> {
-    let mut asked: HashSet<String> =
+    let mut asked: BTreeSet<String> =
         words(question).into_iter().filter(|word| !is_empty_word(&word.raw.to_lowercase())).map(|word| word.stem).collect();
     asked.retain(|word| word.chars().count() > 1);
-    let all: Vec<(usize, &String, Vec<String>)> = texts
-        .iter()
-        .flat_map(|(source, passages)| {
-            passages.iter().map(|passage| (*source, passage, words(passage).into_iter().map(|word| word.stem).collect()))
-        })
-        .collect();
-    let mut holders: HashMap<&str, f64> = HashMap::new();
-    for (.., stems) in &all {
-        let present: HashSet<&str> = stems.iter().map(String::as_str).filter(|stem| asked.contains(*stem)).collect();
-        for stem in present {
-            *holders.entry(stem).or_default() += 1.0;
+    // For each passage how long it is, and how often each word that was asked for is in it.
+    let mut all: Vec<(usize, &String, usize, BTreeMap<&str, usize>)> = Vec::new();
+    for (source, passage) in texts.iter().flat_map(|(source, passages)| passages.iter().map(|passage| (*source, passage))) {
+        let (mut length, mut times) = (0, BTreeMap::new());
+        for word in words(passage) {
+            length += 1;
+            if let Some(asked) = asked.get(&word.stem) {
+                *times.entry(asked.as_str()).or_default() += 1;
+            }
         }
+        all.push((source, passage, length, times));
     }
-    let total = super::run::count(all.len());
+    let mut holders: BTreeMap<&str, f64> = BTreeMap::new();
+    for word in all.iter().flat_map(|(.., times)| times.keys()) {
+        *holders.entry(word).or_default() += 1.0;
+    }
+    let total = count(all.len());
     let mut scored: Vec<(f64, usize, &String)> = Vec::new();
-    for (source, passage, stems) in &all {
+    for (source, passage, length, times) in &all {
         let mut score = 0.0;
-        for word in &asked {
-            let times = super::run::count(stems.iter().filter(|stem| *stem == word).count());
-            let rarity = (1.0 + total / holders.get(word.as_str()).copied().unwrap_or(1.0)).ln();
-            score += rarity * times / (times + 1.0 + super::run::count(stems.len()) / 100.0);
+        for (word, times) in times {
+            let rarity = (1.0 + total / holders.get(word).copied().unwrap_or(1.0)).ln();
+            score += rarity * count(*times) / (count(*times) + 1.0 + count(*length) / 100.0);
         }
         if score > 0.0 {
             scored.push((score, *source, passage));

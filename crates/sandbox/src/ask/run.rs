@@ -203,7 +203,8 @@ pub(crate) fn numbers(table: &Table, plan: &Plan) -> Vec<(Vec<String>, f64)> {
     let rows = chosen(table, &plan.filters);
     let mut found: Vec<(Vec<String>, f64)> =
         groups(table, &rows, keys).into_iter().map(|group| (group.names, measure(table, &group.rows, *wanted))).collect();
-    found.retain(|(_, value)| !value.is_nan());
+    // Numbers that are too large to be added up have no sum.
+    found.retain(|(_, value)| value.is_finite());
     match sort {
         Sort::Key => {}
         Sort::Descending => found.sort_by(|one, other| other.1.total_cmp(&one.1)),

@@ -34,6 +34,9 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     found
 }
 
+/// The longest text in quotation marks, in characters.
+const LONGEST: usize = 300;
+
 /// What is inside of quotation marks, and what comes after them. An apostrophe opens none.
 fn quoted(rest: &str, open: char) -> Option<(&str, &str)> {
     let close = match open {
@@ -43,7 +46,8 @@ fn quoted(rest: &str, open: char) -> Option<(&str, &str)> {
         same => same,
     };
     let inner = &rest[open.len_utf8()..];
-    let end = inner.find(close)?;
+    // What is longer is no name, and looking for its end at every mark would take for ever.
+    let (end, _) = inner.char_indices().take(LONGEST).find(|(_, character)| *character == close)?;
     let after = &inner[end + close.len_utf8()..];
     let bounded = !after.starts_with(char::is_alphanumeric) && end > 0;
     bounded.then_some((&inner[..end], after))
@@ -51,14 +55,17 @@ fn quoted(rest: &str, open: char) -> Option<(&str, &str)> {
 
 /// A word goes on over a point, comma, hyphen or slash between two digits: `1,234.5`, `2024-01-31`.
 fn end_of_word(text: &str) -> usize {
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let digit = |at: usize| characters.get(at).is_some_and(|(_, character)| character.is_ascii_digit());
-    for (at, (place, character)) in characters.iter().enumerate() {
-        let inside = character.is_alphanumeric() || (".,-/:".contains(*character) && at > 0 && digit(at - 1) && digit(at + 1));
-        let possessive = "'’".contains(*character) && characters.get(at + 1).is_some_and(|(_, next)| next.is_alphabetic());
+    let mut characters = text.char_indices().peekable();
+    let mut before = None;
+    while let Some((place, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        let digit = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_digit());
+        let inside = character.is_alphanumeric() || (".,-/:".contains(character) && digit(before) && digit(next));
+        let possessive = "'’".contains(character) && next.is_some_and(char::is_alphabetic);
         if !inside && !possessive {
-            return *place;
+            return place;
         }
+        before = Some(character);
     }
     text.len()
 }
@@ -133,6 +140,7 @@ mod tests {
         assert_eq!(stems("unitPrice in Île-de-France, 5%"), ["unit", "pric", "in", "île", "de", "franc", "5", "%"]);
         assert_eq!(stems("branches, countries, buses, bus, status, glass"), ["branch", "country", "bus", "bus", "status", "glass"]);
         assert_eq!(stems("地区 'open"), ["地区", "open"]);
+        assert_eq!(stems(&"word “ ".repeat(200_000)).len(), 200_000, "long texts are cut in one go");
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub(super) fn key(state: &State, request: &Signed<'_>) -> Result<String, Refusal
         return Err(Refusal::pai("InvalidSecurityToken.MismatchWithAccessKey", 400, "The security token does not belong to the key."));
     }
     signature(request, &credentials, key)?;
+    if key.expires.is_some_and(|end| state.clock.now() >= Instant::from(end)) {
+        return Err(Refusal::pai("InvalidSecurityToken.Expired", 400, "Specified SecurityToken is expired."));
+    }
     let nonce = request.text("x-acs-signature-nonce").unwrap_or_default();
     fresh(state, request.text("x-acs-date").unwrap_or_default(), nonce)?;
     Ok(key.id.clone())

@@ -45,7 +45,8 @@ pub(crate) fn number(text: &str, notation: Notation) -> Option<f64> {
     let rest = rest.trim_matches(currency).trim_end_matches('%').trim_end_matches(currency);
     let (minus, rest) = rest.strip_prefix('-').map_or((minus, rest), |rest| (!minus, rest));
     let (group, point) = if notation == Notation::Point { (',', '.') } else { ('.', ',') };
-    let (whole, fraction) = rest.split_once(point).unwrap_or((rest, ""));
+    let (rest, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+    let (whole, mantissa) = rest.split_once(point).unwrap_or((rest, ""));
     let groups: Vec<&str> = whole.split(group).collect();
     // `1,234,567` is grouped; `1,2` and `12345,678` are not.
     if groups.len() > 1 && (groups[0].is_empty() || groups[0].len() > 3 || groups[1..].iter().any(|group| group.len() != 3)) {
@@ -53,12 +54,16 @@ pub(crate) fn number(text: &str, notation: Notation) -> Option<f64> {
     }
     let digits = groups.concat();
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let (mantissa, exponent) = fraction.split_once(['e', 'E']).map_or((fraction, ""), |(mantissa, exponent)| (mantissa, exponent));
     let exponent_digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    if (digits.is_empty() && mantissa.is_empty()) || !plain(&digits) || !plain(mantissa) || !plain(exponent_digits) || digits.len() > 18 {
+    if (digits.is_empty() && mantissa.is_empty())
+        || !plain(&digits)
+        || !plain(mantissa)
+        || !plain(exponent_digits)
+        || exponent_digits.is_empty()
+        || digits.len() > 18
+    {
         return None;
     }
-    let exponent = if exponent.is_empty() { "0" } else { exponent };
     let value: f64 =
         format!("{}.{}e{exponent}", if digits.is_empty() { "0" } else { &digits }, if mantissa.is_empty() { "0" } else { mantissa })
             .parse()
@@ -147,6 +152,12 @@ mod tests {
             ("12%", Some(12.0)),
             (".5", Some(0.5)),
             ("1.5e3", Some(1500.0)),
+            ("2E-3", Some(0.002)),
+            ("1e5", Some(100_000.0)),
+            ("e5", None),
+            ("1e", None),
+            ("1e5.5", None),
+            ("1e999", None),
             ("1,2", None),
             ("12 apples", None),
             ("", None),

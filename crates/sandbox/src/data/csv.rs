@@ -8,6 +8,12 @@ use super::Data;
 use super::cell::{self, Notation, Order};
 use super::table::{Column, NONE, Table, Unit, Values};
 
+/// As many columns as spreadsheets have.
+const MOST_COLUMNS: usize = 16_384;
+
+/// Cells of a table, those included that short rows leave out: a small file of a long header and many short rows would fill the memory.
+pub(super) const MOST_CELLS: usize = 50_000_000;
+
 pub(crate) fn read(text: &str, tabs: bool) -> Data {
     let separator = separator(text, tabs);
     let mut scan = match scan(text, separator) {
@@ -128,6 +134,9 @@ fn scan(text: &str, separator: u8) -> Result<Option<Scan>, String> {
         swallowed = record.iter().any(|cell| cell.contains('\n'));
         if sketches.is_empty() {
             header = !record.iter().all(|cell| cell::number(cell, Notation::Point).is_some());
+            if record.len() > MOST_COLUMNS {
+                return Err(format!("it has {} columns, and no more than {MOST_COLUMNS} are read", record.len()));
+            }
             names = self::names(&record, header);
             sketches = vec![Sketch::default(); names.len()];
             if header {
@@ -135,6 +144,9 @@ fn scan(text: &str, separator: u8) -> Result<Option<Scan>, String> {
             }
         }
         rows += 1;
+        if rows * names.len() > MOST_CELLS {
+            return Err(format!("it has more than {MOST_CELLS} cells, counted as rows times columns, and no more are read"));
+        }
         short += usize::from(record.len() < names.len());
         long += usize::from(record.len() > names.len());
         for (sketch, cell) in sketches.iter_mut().zip(&record) {
@@ -158,15 +170,17 @@ fn scan(text: &str, separator: u8) -> Result<Option<Scan>, String> {
 /// Every column gets a name of its own.
 fn names(record: &::csv::StringRecord, header: bool) -> Vec<String> {
     let mut taken = HashSet::new();
+    // The number that a repeated name gets next, so that a header of nothing but one name is read in one go.
+    let mut next: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::new();
     for (at, cell) in record.iter().enumerate() {
         let given = cell.trim();
         let base = if header && !given.is_empty() { given.to_owned() } else { format!("column_{}", at + 1) };
         let mut name = base.clone();
-        let mut number = 2;
         while !taken.insert(name.clone()) {
+            let number = next.entry(base.clone()).or_insert(2);
             name = format!("{base}_{number}");
-            number += 1;
+            *number += 1;
         }
         names.push(name);
     }
@@ -276,6 +290,10 @@ mod tests {
         assert_eq!((ragged.rows, ragged.notes.len()), (3, 2));
         let twice = table("a,a,\n1,2,x\n");
         assert_eq!(twice.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), ["a", "a_2", "column_3"]);
+        let same = table(&format!("{}\n{}\n", vec!["a"; 16_000].join(","), vec!["1"; 16_000].join(",")));
+        assert_eq!(same.columns[15_999].name, "a_16000");
+        assert!(broken(&format!("{}\n1\n", vec!["a"; 16_385].join(","))).contains("16385 columns"));
+        assert!(broken(&format!("{}\n{}", vec!["a"; 16_000].join(","), "1\n".repeat(3_200))).contains("more than 50000000 cells"));
         assert_eq!(table("5\" pipe,1\n6\" pipe,2\n7,3\n").rows, 2, "a quotation mark inside of a cell is a character");
         assert_eq!(table("1,2\n3,4\n").rows, 2, "numbers are no header");
     }

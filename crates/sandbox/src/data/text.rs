@@ -15,11 +15,20 @@ pub(crate) fn decode(content: &[u8]) -> String {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     match std::str::from_utf8(content) {
         Ok(text) => text.to_owned(),
-        Err(_) => content.iter().map(|byte| if *byte == 0x80 { '€' } else { char::from(*byte) }).collect(),
+        Err(_) => content.iter().map(|byte| western(*byte)).collect(),
     }
 }
 
-/// The longest passage, in characters. Longer ones are cut at the end of a sentence.
+/// A byte as Windows-1252 has it: as in Latin-1, but for the letters and signs from 0x80 on. Five of those stand for nothing.
+fn western(byte: u8) -> char {
+    const SIGNS: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•',
+        '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    byte.checked_sub(0x80).and_then(|at| SIGNS.get(usize::from(at))).copied().unwrap_or(char::from(byte))
+}
+
+/// The longest passage, in characters, its heading aside. Longer ones are cut at the end of a sentence, if there is one.
 const LONGEST: usize = 800;
 
 /// What stands between blank lines, headings with what follows them.
@@ -33,7 +42,7 @@ pub(crate) fn passages(text: &str) -> Vec<String> {
             continue;
         }
         let mut passage = if heading.is_empty() { String::new() } else { format!("{heading}: ") };
-        for sentence in block.split_inclusive(['.', '!', '?', '\n']) {
+        for sentence in block.split_inclusive(['.', '!', '?', '\n']).flat_map(pieces) {
             if passage.chars().count() + sentence.chars().count() > LONGEST && !passage.is_empty() {
                 found.push(std::mem::take(&mut passage).trim().to_owned());
             }
@@ -45,14 +54,28 @@ pub(crate) fn passages(text: &str) -> Vec<String> {
     found
 }
 
+/// A sentence that is too long for a passage is cut after words, and a word that is, after so many characters.
+fn pieces(sentence: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = sentence;
+    while let Some((most, _)) = rest.char_indices().nth(LONGEST / 2) {
+        let end = rest[..most].rfind(' ').map_or(most, |blank| blank + 1);
+        found.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    found.push(rest);
+    found
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{decode, passages};
+    use super::{LONGEST, decode, passages};
 
     #[test]
     fn encodings_are_told_apart() {
         assert_eq!(decode(b"\xef\xbb\xbfa,\xc3\xa4"), "a,ä");
         assert_eq!(decode(b"a,\xe4"), "a,ä");
+        assert_eq!(decode(b"\x80 \x93caf\xe9\x94 \x96 it\x92s \x9f"), "€ “café” – it’s Ÿ");
         assert_eq!(decode(b"\xff\xfea\x00,\x00\xe4\x00"), "a,ä");
         assert_eq!(decode(b"\xff\xfea"), "", "half a character is none");
     }
@@ -60,6 +83,11 @@ mod tests {
     #[test]
     fn passages_keep_their_heading() {
         assert_eq!(passages("# One\n\nFirst.\r\n\r\nSecond.\n\n## Two\n\nThird."), ["One: First.", "One: Second.", "Two: Third."]);
-        assert!(passages(&"word ".repeat(50_000)).iter().all(|passage| !passage.is_empty()));
+        for endless in ["word ", "äöü"] {
+            let found = passages(&endless.repeat(50_000));
+            assert!(found.iter().all(|passage| (1..=LONGEST).contains(&passage.chars().count())), "{endless}");
+            let letters = |text: &str| text.chars().filter(|letter| *letter != ' ').count();
+            assert_eq!(found.iter().map(|passage| letters(passage)).sum::<usize>(), letters(endless) * 50_000);
+        }
     }
 }

@@ -9,6 +9,9 @@ use crate::spec::{Document, Operation};
 /// The kind of event and block that nobody knows.
 const NEWS: &str = "SANDBOX_NEWS";
 
+/// The largest text that `huge-event` makes: what a client has to survive is found out with far less.
+const LARGEST: usize = 64 * 1024 * 1024;
+
 /// Changes the content as the fault wants it. The error says why the fault cannot happen to this reply.
 pub(crate) fn change(fault: &Fault, document: &Document, operation: &Operation, content: &mut Content) -> Result<(), String> {
     match (fault, content) {
@@ -33,6 +36,9 @@ pub(crate) fn change(fault: &Fault, document: &Document, operation: &Operation, 
         (Fault::UnknownEvent, Content::Events(events)) => {
             let news = frame(events, json!({ "news": [1, 2] }));
             events.insert(1.min(events.len()), Event::Named { id: Some("-1".into()), name: NEWS.into(), data: Data::Frame(news) });
+        }
+        (Fault::HugeEvent(bytes), _) if *bytes > LARGEST => {
+            return Err(format!("the fault `huge-event` makes at most {LARGEST} bytes"));
         }
         (Fault::HugeEvent(bytes), Content::Json(value)) => {
             let members = value.as_object_mut().ok_or("the fault `huge-event` needs an object")?;

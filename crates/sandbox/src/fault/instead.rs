@@ -30,7 +30,7 @@ pub(crate) fn reply(fault: &Fault, api: Api, host: &str, request: &str) -> Optio
 pub(crate) fn rate_limited(api: Api, seconds: u64) -> Refusal {
     match api {
         Api::Pai => Refusal::pai("Throttling.User", 400, "Request was denied due to user flow control.")
-            .header("x-acs-retry-after", (seconds * 1000).to_string()),
+            .header("x-acs-retry-after", seconds.saturating_mul(1000).to_string()),
         _ => Refusal::new(201, "request.frequency.limit: too many requests in a second").header("retry-after", seconds.to_string()),
     }
 }

@@ -31,8 +31,15 @@ pub(crate) fn send(content: Content, pause: Duration, faults: &[Fault]) -> Sendi
 impl Piece {
     fn len(&self) -> usize {
         match self {
-            Self::Bytes(bytes) => bytes.len(),
+            Self::Bytes(bytes) | Self::Split(bytes) => bytes.len(),
             Self::Wait(_) | Self::Break => 0,
+        }
+    }
+
+    fn bytes(&mut self) -> Option<&mut Bytes> {
+        match self {
+            Self::Bytes(bytes) | Self::Split(bytes) => Some(bytes),
+            Self::Wait(_) | Self::Break => None,
         }
     }
 }
@@ -45,7 +52,7 @@ impl Sending {
             Fault::Cut(bytes) => self.cut(*bytes),
             Fault::Split => {
                 self.length = None;
-                self.pieces = self.pieces.drain(..).flat_map(split).collect();
+                self.pieces = self.pieces.drain(..).map(split).collect();
             }
             Fault::BadUtf8 => self.damage(),
             _ => {}
@@ -55,29 +62,26 @@ impl Sending {
     fn cut(&mut self, bytes: usize) {
         let mut left = bytes;
         let mut kept = Vec::new();
-        for piece in self.pieces.drain(..) {
-            match piece {
-                Piece::Bytes(bytes) if bytes.len() > left => {
-                    kept.push(Piece::Bytes(bytes.slice(..left)));
-                    break;
-                }
-                Piece::Bytes(bytes) => {
-                    left -= bytes.len();
-                    kept.push(Piece::Bytes(bytes));
-                }
-                other => kept.push(other),
+        for mut piece in self.pieces.drain(..) {
+            let length = piece.len();
+            if let Some(bytes) = piece.bytes().filter(|_| length > left) {
+                bytes.truncate(left);
+                kept.push(piece);
+                break;
             }
+            left -= length;
+            kept.push(piece);
         }
-        kept.retain(|piece| !matches!(piece, Piece::Bytes(bytes) if bytes.is_empty()));
+        kept.retain(|piece| piece.len() > 0 || matches!(piece, Piece::Wait(_)));
         kept.push(Piece::Break);
         self.pieces = kept;
     }
 
     /// Puts a byte that no UTF-8 has into a text: of the first message in a stream, or else right after the first quotation mark.
     fn damage(&mut self) {
-        let message = |piece: &Piece| matches!(piece, Piece::Bytes(bytes) if find(bytes, b"event:MESSAGE").is_some());
-        let at = self.pieces.iter().position(message).unwrap_or(0);
-        let Some(Piece::Bytes(bytes)) = self.pieces.get_mut(at) else { return };
+        let is_message = |bytes: &Bytes| find(bytes, b"event:MESSAGE").is_some();
+        let message = self.pieces.iter_mut().position(|piece| piece.bytes().is_some_and(|bytes| is_message(bytes)));
+        let Some(bytes) = self.pieces.get_mut(message.unwrap_or(0)).and_then(Piece::bytes) else { return };
         let content = find(bytes, b"\"content\":\"").map(|at| at + 11);
         let place = content.or_else(|| find(bytes, b"\"").map(|at| at + 1)).unwrap_or(bytes.len());
         let mut damaged = BytesMut::from(&bytes[..place]);
@@ -88,10 +92,10 @@ impl Sending {
     }
 }
 
-fn split(piece: Piece) -> Vec<Piece> {
+fn split(piece: Piece) -> Piece {
     match piece {
-        Piece::Bytes(bytes) => (0..bytes.len()).map(|at| Piece::Bytes(bytes.slice(at..=at))).collect(),
-        other => vec![other],
+        Piece::Bytes(bytes) => Piece::Split(bytes),
+        other => other,
     }
 }
 

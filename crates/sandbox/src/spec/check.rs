@@ -17,12 +17,15 @@ pub(crate) struct Values {
     pub(crate) form: Vec<Part>,
 }
 
+/// Bytes of JSON in a body. Values take many times the room of their text, and files are not sent as JSON.
+const MOST_JSON: usize = 8 * 1024 * 1024;
+
 /// One way in which a request breaks the spec.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Violation {
     /// Where: `/body/question`, `/query/page_size`, `/headers/x-acs-version`, `/path/session_id`.
     pub(crate) pointer: String,
-    /// The keyword of the schema that was broken, or `json`, `form`, `media-type`, `encoding`, `unknown`, `repeated`.
+    /// The keyword of the schema that was broken, or `json`, `size`, `form`, `media-type`, `encoding`, `unknown`, `repeated`.
     pub(crate) rule: String,
     pub(crate) message: String,
 }
@@ -107,6 +110,10 @@ impl Check<'_> {
                 Ok(parts) => self.form(wanted, parts, values, found),
                 Err(message) => found.push(Violation::new("/body", "form", message)),
             }
+            return;
+        }
+        if body.len() > MOST_JSON {
+            found.push(Violation::new("/body", "size", format!("no more than {MOST_JSON} bytes of JSON are read")));
             return;
         }
         match serde_json::from_slice::<Value>(body) {

@@ -99,6 +99,28 @@ async fn what_is_a_value_of_several_columns_has_to_be_told_apart() {
     }
 }
 
+/// A column `Organic` that says `organic`, and numbers that are divided by other numbers.
+#[tokio::test]
+async fn a_column_that_is_called_like_its_value_is_not_grouped_by() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let session = caller.session().await;
+    let rows = ["F1;Maize;1,5;30;organic", "F2;Oats;2,5;10;organic", "F3;Oats;4;12;conventional", "F4;Oats;8;7;conventional"];
+    let dataset = caller.dataset("harvest.csv", format!("Field;Crop;Hectares;Yield;Organic\n{}\n", rows.join("\n"))).await;
+    for (question, told) in [
+        ("Average hectares of organic fields", "average Hectares is **2**"),
+        ("How many fields are organic?", "number of rows is **2**"),
+        ("What is the average yield by organic?", "organic: **20**, conventional: **9.5**"),
+        ("Compare organic and conventional yield except maize", "conventional: **19**, organic: **10**"),
+        ("What is the yield per hectare for each crop?", "did not understand"),
+        ("What is the total yield by hectares?", "1.5: **30**"),
+        ("Total yield by crop", "Maize: **30**"),
+    ] {
+        let answer = caller.ask(&session, &dataset, question).await;
+        assert!(answer.text().contains(told), "{question}: {}", answer.text());
+    }
+}
+
 #[tokio::test]
 async fn what_is_asked_for_and_not_there_is_not_answered() {
     let sandbox = frozen(Config::default()).await;

@@ -194,3 +194,49 @@ async fn rules_happen_to_the_requests_that_they_name() {
     assert_eq!(send(&sandbox, "GET", &link, &[], b"").await.body.len(), 3, "downloads break as well");
     assert!(send(&sandbox, "GET", &link, &[], b"").await.whole);
 }
+
+#[tokio::test]
+async fn faults_that_cannot_happen_are_refused() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    for (faults, said) in [
+        ("huge-event=9999999999", "at most 67108864 bytes"),
+        ("huge-event=18446744073709551615", "at most 67108864 bytes"),
+        ("huge-event=1;huge-event=2", "is there twice"),
+        ("status=503;null-fields", "cannot happen beside `status`"),
+        ("redirect=/a;rate-limit", "cannot happen beside `redirect`"),
+        ("json-refusal=0", "is written `json-refusal=CODE`"),
+        ("stall=1e18", "is written `stall=SECONDS`"),
+    ] {
+        let refused = caller.faulty("GET", "/sessions", Value::Null, faults).await;
+        assert_eq!(refused.status, 400, "{faults}");
+        assert!(refused.text().contains(said), "{faults}: {}", refused.text());
+    }
+    let limited = [("x-sandbox-fault", "rate-limit=18446744073709551615")];
+    let limited = send(&sandbox, "GET", "/api/v1/datasets/d-1/datasetjobs", &limited, b"").await;
+    assert_eq!(limited.header("x-acs-retry-after"), Some("18446744073709551615"));
+    let (session, dataset) = prepared(&sandbox).await;
+    let job = caller.ask(&session, &dataset, QUESTION).await.data();
+    let link = job["blocks"][1]["content"]["url"].as_str().unwrap();
+    for fault in ["null-fields", "extra-fields", "unknown-event", "error-event", "huge-event=5"] {
+        let refused = send(&sandbox, "GET", link, &[("x-sandbox-fault", fault)], b"").await;
+        assert_eq!(refused.status, 400, "{fault}");
+        assert!(refused.text().contains("needs a reply of an operation"), "{fault}: {}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn faults_in_how_a_reply_is_sent_go_together() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let (session, dataset) = prepared(&sandbox).await;
+    for faults in ["split;cut=900", "cut=900;split"] {
+        let answer = caller.stream(&session, &dataset, QUESTION, faults).await;
+        assert!(!answer.whole && answer.chunks == [1; 900], "{faults}: {:?}", answer.chunks.len());
+    }
+    let damaged = caller.stream(&session, &dataset, QUESTION, "split;bad-utf8").await;
+    let at = damaged.body.iter().position(|byte| *byte == 0xff).unwrap();
+    assert!(damaged.body[..at].ends_with(b"\"content\":\""), "it is in the text of a message");
+    let refused = caller.faulty("GET", "/sessions", Value::Null, "status=503;split").await;
+    assert!(refused.status == 503 && refused.chunks.len() == refused.body.len());
+}

@@ -34,6 +34,10 @@ async fn large_slow_and_broken_requests_are_refused() {
         assert_eq!(refused.status, 400);
         assert!(refused.text().contains(said), "{}", refused.text());
     }
+    let sandbox = frozen(Config::default()).await;
+    let parts = format!("{{\"part_etags\":[{}1]}}", "1,".repeat(4 << 20));
+    let refused = send(&sandbox, "POST", "/api/v2/team/file/complete-multipart-upload", &headers, parts.as_bytes()).await;
+    assert!(refused.status == 400 && refused.text().contains("/body: size"), "{}", refused.text());
     let deep = [vec![b'['; 400], vec![b']'; 400]].concat();
     assert!(send(&sandbox, "POST", path, &headers, &deep).await.text().contains("recursion limit"));
     let nothing = send(&sandbox, "POST", path, &[("x-pd-api-key", "key-1")], b"").await;
@@ -181,6 +185,33 @@ async fn odd_files_are_answered_or_explained() {
         let answer = caller.ask(&session, &dataset, "What is the total b?").await;
         answer.data();
         assert!(answer.text().contains(said), "{name}: {}", answer.text());
+    }
+}
+
+/// Small files that would take for ever, or all of the memory, if they were taken at their word.
+#[tokio::test]
+async fn small_files_that_ask_for_much_are_bounded() {
+    let sandbox = frozen(Config::default()).await;
+    let caller = Caller::v2(&sandbox);
+    let session = caller.session().await;
+    let header = |count: usize| (0..count).map(|at| format!("sales {at}")).collect::<Vec<_>>().join(",");
+    let objects = (0..10_000).map(|at| format!("{{\"k{at}\":{at}}}")).collect::<Vec<_>>().join(",");
+    let files = [
+        ("wide.csv", format!("{}\n{}\n", header(16_000), vec!["1"; 16_000].join(",")), "sales 0"),
+        ("wider.csv", format!("{}\n1\n", header(100_000)), "it has 100000 columns"),
+        ("gaps.csv", format!("{}\n{}", header(16_000), "1\n".repeat(16_000)), "more than 50000000 cells"),
+        ("gaps.json", format!("[{objects}]"), "more than 50000000 cells"),
+        ("endless.txt", "sales word ".repeat(200_000), "sales word"),
+        ("quotes.txt", "“".repeat(300_000), "Nothing in the texts"),
+        ("huge.csv", "Region,Sales\na,1e308\na,1e308\nb,-1e308\nb,-1e308\n".into(), "No row fulfils"),
+        ("apart.csv", "Region,Sales\na,1e308\nb,-1e308\n".into(), "b: **-1000"),
+    ];
+    for (name, content, said) in files {
+        let dataset = caller.dataset(name, content).await;
+        let asked = caller.ask(&session, &dataset, "What is the total sales by region?");
+        let answer = tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap_or_else(|_| panic!("{name}"));
+        answer.data();
+        assert!(answer.text().contains(said), "{name}: {:.500}", answer.text());
     }
 }
 

@@ -1,7 +1,7 @@
 //! PAI: signatures, and the lives of jobs and configs. The signer is one of its own, and is held against published vectors first.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ fn authorization(key: &AccessKey, method: &str, path: &str, query: &str, headers
 
 #[test]
 fn the_signer_of_these_tests_makes_the_published_signature() {
-    let key = AccessKey { id: "YourAccessKeyId".into(), secret: "YourAccessKeySecret".into(), token: None };
+    let key = AccessKey { id: "YourAccessKeyId".into(), secret: "YourAccessKeySecret".into(), ..AccessKey::default() };
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     let headers = [
         ("host", "ecs.cn-shanghai.aliyuncs.com"),
@@ -212,12 +212,13 @@ async fn list(signer: Signer<'_>, spoil: impl FnOnce(&mut Vec<(&str, String)>)) 
 
 #[tokio::test]
 async fn every_way_to_sign_wrongly_has_its_code() {
-    let token = AccessKey { id: "key-2".into(), secret: "secret-2".into(), token: Some("token-2".into()) };
+    let expiry = SystemTime::UNIX_EPOCH + Duration::from_secs(1_739_445_440 + 60);
+    let token = AccessKey { id: "key-2".into(), secret: "secret-2".into(), token: Some("token-2".into()), expires: Some(expiry) };
     let sandbox = frozen(Config { access_keys: vec![AccessKey::default(), token.clone()], ..Config::default() }).await;
     let signer = || Signer::new(&sandbox);
     let refused = |status: u16, code: &str| (status, code.to_owned());
     assert_eq!(list(signer(), |_| {}).await, refused(200, ""));
-    assert_eq!(list(Signer { key: token, ..signer() }, |_| {}).await, refused(200, ""));
+    assert_eq!(list(Signer { key: token.clone(), ..signer() }, |_| {}).await, refused(200, ""));
     let wrong = AccessKey { secret: "other".into(), ..AccessKey::default() };
     assert_eq!(list(Signer { key: wrong, ..signer() }, |_| {}).await, refused(400, "SignatureDoesNotMatch"));
     let unknown = AccessKey { id: "other".into(), ..AccessKey::default() };
@@ -239,4 +240,9 @@ async fn every_way_to_sign_wrongly_has_its_code() {
     assert_eq!(list(signer(), hashed).await, refused(400, "SignatureDoesNotMatch"));
     let foreign = |headers: &mut Vec<(&str, String)>| headers.push(("x-acs-security-token", "none".into()));
     assert_eq!(list(signer(), foreign).await, refused(400, "IncompleteSignature"), "the token is not signed");
+    sandbox.advance(Duration::from_secs(60));
+    let late = || Signer { key: token.clone(), ..signer() };
+    assert_eq!(list(late(), |_| {}).await, refused(400, "InvalidSecurityToken.Expired"));
+    let wrong = AccessKey { secret: "other".into(), ..token.clone() };
+    assert_eq!(list(Signer { key: wrong, ..late() }, |_| {}).await, refused(400, "SignatureDoesNotMatch"), "only its owner is told");
 }

@@ -1,9 +1,12 @@
 //! The team API, which reads the spellings of older servers too.
 
+use std::collections::BTreeMap;
+
 use apispec_runtime::{Json, OrText, Result};
 use powerdrill_client::v2::jobs::{self, JobEvent as Raw, StreamFrame, TaskStatus};
 use powerdrill_client::v2::types;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{Step, failed, group, read_text};
 use crate::block::{Block, BlockContent, Chart, File, SourceReference};
@@ -24,7 +27,7 @@ pub(crate) fn step(name: &str, data: &str) -> Result<Step> {
         Raw::Questions { frame, content, .. } => block(*frame, BlockContent::Questions(content)),
         Raw::Trigger { content, .. } => JobEvent::Trigger(content.into()),
         Raw::Process { content, .. } => JobEvent::Process(content.into()),
-        Raw::Tag { content, .. } => JobEvent::Tag(content),
+        Raw::Tag { content, .. } => JobEvent::Tag(content.into()),
         Raw::KeepAlive(_) => JobEvent::KeepAlive,
         Raw::Unknown { name, data, .. } => JobEvent::Unknown { name, data },
         Raw::Error { content, .. } => return Ok(failed(content.code, content.message)),
@@ -55,7 +58,7 @@ impl From<types::BlockContent> for BlockContent {
             types::BlockContent::Sources(sources) => Self::Sources(sources.into_iter().map(Into::into).collect()),
             types::BlockContent::Questions(questions) => Self::Questions(questions),
             types::BlockContent::ChartInfo(chart) => Self::Chart(Box::new(chart.into())),
-            types::BlockContent::Unknown { tag, raw, .. } => Self::Unknown { tag, raw },
+            types::BlockContent::Unknown { tag, raw, extra, .. } => Self::Unknown { tag, raw: raw.or_else(|| members(extra)) },
             other => Self::Unknown { tag: other.tag().to_owned(), raw: None },
         }
     }
@@ -123,6 +126,12 @@ impl From<jobs::Trigger> for Trigger {
     fn from(trigger: jobs::Trigger) -> Self {
         Self { name: trigger.name.unwrap_or_default(), arguments: trigger.arguments.unwrap_or_default() }
     }
+}
+
+/// What an unknown block holds that has no content.
+fn members(extra: BTreeMap<String, Json>) -> Option<Json> {
+    let members: Map<String, Value> = extra.into_iter().map(|(name, value)| (name, value.into_value())).collect();
+    (!members.is_empty()).then(|| members.into())
 }
 
 fn json<T: Serialize>(value: OrText<T>) -> Json {

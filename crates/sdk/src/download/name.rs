@@ -38,8 +38,8 @@ fn cleaned(text: &str) -> String {
     };
     let text: String = text.chars().map(harmless).collect();
     // A name that begins with a dot is hidden, or a folder; Windows drops dots and spaces at the end.
-    let text = text.trim().trim_matches('.').trim();
-    let name = shortened(text);
+    let outer = |letter: char| letter == '.' || letter.is_whitespace();
+    let name = shortened(text.trim_matches(outer)).trim_end_matches(outer).to_owned();
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(|last: char| last.is_ascii_digit()).to_ascii_lowercase();
     if DEVICES.contains(&stem.as_str()) { format!("_{name}") } else { name }
 }

@@ -135,12 +135,11 @@ impl Target {
     pub(super) async fn keep(self, path: &Path) -> Result<()> {
         let Self::Partial(mut part) = self else { return Ok(()) };
         part.file.flush().await.map_err(|error| part.failed(error))?;
-        let (from, etag) = (part.path.clone(), etag_path(&part.path));
-        // Some systems do not rename a file that is open.
-        drop(part.file.into_std().await);
-        tokio::fs::rename(&from, path).await.map_err(|error| cannot(path, format!("cannot be written: {error}")).caused_by(error))?;
+        // The file stays locked until it has its name, so that nobody takes it for one that is still to be written.
+        let renamed = tokio::fs::rename(&part.path, path).await;
+        renamed.map_err(|error| cannot(path, format!("cannot be written: {error}")).caused_by(error))?;
         // It was there only if the store gave a version.
-        drop(tokio::fs::remove_file(etag).await);
+        drop(tokio::fs::remove_file(etag_path(&part.path)).await);
         Ok(())
     }
 
@@ -149,7 +148,6 @@ impl Target {
         let Self::Partial(mut part) = self else { return };
         // The error that led here is the one to be told.
         drop(part.file.flush().await);
-        drop(part.file.into_std().await);
         if part.length == 0 || part.version.is_none() {
             drop(tokio::fs::remove_file(&part.path).await);
             drop(tokio::fs::remove_file(etag_path(&part.path)).await);
@@ -175,12 +173,22 @@ impl Partial {
     /// `File`: it cannot be written, or another download is writing it.
     pub(super) async fn open(path: &Path) -> Result<Self> {
         let path = with_suffix(path, ".part");
+        for own in [&path, &etag_path(&path)] {
+            // A link put there by somebody else would lead the bytes to where they must not go.
+            if tokio::fs::symlink_metadata(own).await.is_ok_and(|about| !about.is_file()) {
+                return Err(cannot(own, "is there, and is not an ordinary file: remove it".to_owned()));
+            }
+        }
         let opened = tokio::fs::OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path).await;
         let file = opened.map_err(|error| cannot(&path, format!("cannot be written: {error}")).caused_by(error))?.into_std().await;
-        match file.try_lock() {
-            // Where files cannot be locked, two downloads of the same file are the business of the program.
-            Ok(()) | Err(TryLockError::Error(_)) => {}
-            Err(TryLockError::WouldBlock) => return Err(cannot(&path, "is being written by another download".to_owned()).caused_by(Taken)),
+        let locked = match file.try_lock() {
+            Ok(()) => is_at(&file, &path),
+            // Where files cannot be locked, two downloads to the same place are the business of the program.
+            Err(TryLockError::Error(_)) => true,
+            Err(TryLockError::WouldBlock) => false,
+        };
+        if !locked {
+            return Err(cannot(&path, "is being written by another download".to_owned()).caused_by(Taken));
         }
         let mut part = Self { file: File::from_std(file), length: 0, version: None, path };
         let version = tokio::fs::read_to_string(etag_path(&part.path)).await.ok();
@@ -216,6 +224,20 @@ impl Partial {
 
     fn failed(&self, error: std::io::Error) -> Error {
         cannot(&self.path, format!("cannot be written: {error}")).caused_by(error)
+    }
+}
+
+/// Whether a file still is where it was opened: the other download may have given it its final name just before it was locked.
+fn is_at(file: &std::fs::File, path: &Path) -> bool {
+    let (Ok(own), Ok(there)) = (file.metadata(), std::fs::metadata(path)) else { return false };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (own.dev(), own.ino()) == (there.dev(), there.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        own.len() == there.len()
     }
 }
 

@@ -150,6 +150,24 @@ fn what_a_large_event_needed_is_given_back() {
     assert_eq!(frames.next_frame().map(|frame| frame.map(|frame| frame.data)), Ok(Some("2")));
 }
 
+#[test]
+fn what_a_long_name_needed_is_given_back() {
+    let mut frames = Frames::new(2_000_000);
+    frames.push(format!("event:{}\ndata:1\n\n", "x".repeat(1_000_000)).as_bytes());
+    assert_eq!(frames.next_frame().map(|frame| frame.map(|frame| frame.name.len())), Ok(Some(1_000_000)));
+    assert_eq!(frames.next_frame(), Ok(None));
+    assert!(frames.event.name.capacity() <= super::KEPT_NAME, "{}", frames.event.name.capacity());
+}
+
+#[test]
+fn debug_says_how_much_and_not_what() {
+    let mut frames = Frames::new(100);
+    frames.push(b"event:canary\ndata:https://canary\n\ndata:canary");
+    assert_eq!(format!("{frames:?}"), "Frames { limit: 100, waiting_bytes: 45, .. }");
+    assert_eq!(format!("{:?}", frames.next_frame().expect("an event")), "Some(Frame { name_bytes: 6, data_bytes: 14 })");
+    assert_eq!(format!("{frames:?}"), "Frames { limit: 100, waiting_bytes: 11, .. }");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 

@@ -2,7 +2,12 @@
 
 #![cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 
+mod answer;
 mod ends;
+mod example;
+mod hidden;
 mod recorded;
 mod recover;
+mod script;
 mod server;
+mod time;

@@ -1,8 +1,9 @@
 //! Recorded streams of every generation, whole and cut in every way.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use powerdrill::{Answer, BlockContent, Decoder, End, ErrorKind, Generation, JobEvent, v2};
+use powerdrill::{Answer, BlockContent, Decoder, End, ErrorKind, Generation, JobEvent};
 use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 
 pub const ANALYSIS: &str = include_str!("../streams/analysis.sse");
@@ -66,7 +67,7 @@ fn sorted(event: JobEvent) -> JobEvent {
     if let BlockContent::Chart(chart) = &mut block.content
         && let Some(config) = chart.config.as_ref().and_then(|config| config.as_object())
     {
-        let members: std::collections::BTreeMap<_, _> = config.iter().collect();
+        let members: BTreeMap<_, _> = config.iter().collect();
         chart.config = Some(serde_json::to_string(&members).expect("JSON").into());
     }
     JobEvent::Block(block)
@@ -231,17 +232,42 @@ fn every_end_is_told_once_and_nothing_follows() {
         (framed("ERROR", "{\"code\":\"E_BUSY\",\"message\":\"later\"}"), End::Failed, "refused, code E_BUSY: later"),
         (framed("ERROR", "{\"code\":9999}"), End::Failed, "refused, code 9999 internal_error: no reason given"),
         (framed("ERROR", "\"bare text\""), End::Failed, "refused: bare text"),
+        (framed("ERROR", "{\"code\":201,\"message\":\"later\"}"), End::Failed, "refused, code 201 rate_limited: later"),
+        (framed("ERROR", "{\"code\":1003}"), End::Failed, "refused, code 1003 insufficient_authentication: no reason given"),
         (String::new(), End::Truncated, "the stream ended early: the bytes ended without the last event, after 1 events of job-1"),
     ] {
         let mut decoder = Decoder::new(Generation::V2);
         decoder.push(format!("event:JOB_ID\ndata:job-1\n\n{text}").as_bytes());
         assert_eq!(decoder.next_event().expect("an event"), Some(JobEvent::JobId("job-1".into())));
         decoder.finish();
-        assert_eq!(decoder.next_event().expect_err("no good end").to_string(), expected, "{text:?}");
+        let error = decoder.next_event().expect_err("no good end");
+        assert_eq!(error.to_string(), expected, "{text:?}");
+        assert!(error.outcome_unknown(), "the question was taken: {text:?}");
+        assert_eq!((error.is_retryable(), error.is_rate_limited()), (end != End::Failed, false), "{text:?}");
         assert_eq!((decoder.end(), decoder.job_id()), (Some(end), Some("job-1")), "{text:?}");
         decoder.push(b"event:END_MARK\ndata:[DONE]\n\n");
         let again = decoder.next_event().expect_err("nothing follows").to_string();
         assert_eq!(again, format!("the stream ended early: nothing follows: the stream is {end}"));
+    }
+}
+
+#[test]
+fn ids_that_say_nothing_are_none() {
+    let mut decoder = Decoder::new(Generation::V2);
+    decoder.push(b"event:JOB_ID\ndata: \n\nevent:AI_MESSAGE_ID\ndata:message-1\n\nevent:JOB_ID\ndata:\n\n");
+    while decoder.next_event().expect("an event").is_some() {}
+    assert_eq!((decoder.job_id(), decoder.message_id()), (Some("message-1"), Some("message-1")));
+    decoder.push(b"event:JOB_ID\ndata: job-1 \n\n");
+    assert!(decoder.next_event().expect("an event").is_some());
+    assert_eq!((decoder.job_id(), decoder.message_id()), (Some("job-1"), Some("message-1")));
+}
+
+#[cfg(feature = "v1")]
+#[test]
+fn a_heartbeat_of_the_next_generation_is_one_here_too() {
+    for name in ["KEEP_ALIVE", "keep-alive"] {
+        let (events, _, _) = decode(Generation::V1, [format!("event:{name}\ndata:\n\nevent:{name}\n\n").as_bytes()]);
+        assert_eq!(events, [JobEvent::KeepAlive, JobEvent::KeepAlive]);
     }
 }
 
@@ -299,35 +325,9 @@ fn the_limit_is_sixteen_mebibytes_unless_it_is_set() {
     }
 }
 
-/// The reply to the same question that was not streamed: the same blocks, in an order that may differ.
-#[test]
-fn the_blocks_are_those_of_the_reply_that_is_not_streamed() {
-    for (text, reply) in [(ANALYSIS, include_str!("../streams/analysis.json")), (RETRIEVAL, include_str!("../streams/retrieval.json"))] {
-        let streamed = assembled(&whole(Generation::V2, text).0);
-        let reply: serde_json::Value = serde_json::from_str(reply).expect("JSON");
-        let job: v2::jobs::Job = serde_json::from_value(reply["data"].clone()).expect("a job");
-        let replied = Answer::from(job);
-        assert_eq!(comparable(&streamed), comparable(&replied));
-        assert_eq!(streamed.text(), replied.text());
-        assert_eq!(streamed.job_id, replied.job_id);
-    }
-}
-
-/// What the two forms have in common. Links are made anew each time; sources and questions change their group and stage on the way,
-/// and the reply leaves members of a source out.
-fn comparable(answer: &Answer) -> Vec<String> {
-    let mut blocks = Vec::new();
-    for block in &answer.blocks {
-        let place = format!("{:?} {:?} {:?}", block.group_id, block.group_name, block.stage);
-        blocks.push(match &block.content {
-            BlockContent::Table(file) | BlockContent::Image(file) => format!("{place} {}", file.name),
-            BlockContent::Sources(sources) => format!("{:?}", sources.iter().map(|source| &source.source).collect::<Vec<_>>()),
-            BlockContent::Questions(questions) => format!("{questions:?}"),
-            other => format!("{place} {other:?}"),
-        });
-    }
-    blocks.sort();
-    blocks
+/// The events of a stream of the team API.
+pub fn events_of(text: &str) -> Vec<JobEvent> {
+    whole(Generation::V2, text).0
 }
 
 proptest! {

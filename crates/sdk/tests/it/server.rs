@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use powerdrill::{Client, RetryPolicy, Timeouts};
+use powerdrill::{Client, Timeouts};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -76,13 +76,14 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// A client that repeats what may be repeated.
     pub fn client(&self) -> Client {
         self.client_with(Timeouts::default())
     }
 
     pub fn client_with(&self, timeouts: Timeouts) -> Client {
         let builder = Client::builder().key("key-1").user_id("user-1").base_url(self.url());
-        builder.timeouts(timeouts).retry(RetryPolicy::off()).build().expect("a client")
+        builder.timeouts(timeouts).build().expect("a client")
     }
 }
 

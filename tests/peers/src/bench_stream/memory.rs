@@ -15,6 +15,8 @@ use crate::serve::{BEGINNING, GIBIBYTE, LARGE, LARGE_EVENT, SMALL, beginning};
 
 const STREAMS: usize = 2000;
 const MEBIBYTE: usize = 1 << 20;
+/// How much a stream of any length may grow this process.
+const MOST_GROWTH: usize = 32 * MEBIBYTE;
 
 /// Measures everything, each in a process of its own: memory that was used before would blur the figures.
 pub fn run() -> std::result::Result<(), String> {
@@ -42,16 +44,21 @@ pub fn part(part: &str) -> std::result::Result<(), String> {
     let client = client.build().map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     let with_large = beginning() + message(&"z".repeat(LARGE_EVENT)).len() + message("done").len();
-    let measured = runtime.block_on(async {
+    let growth = runtime.block_on(async {
         match part {
-            "0" => open_bytes(&client, SMALL, beginning(), "bytes, after 20 events of 1.3 KiB").await,
-            "1" => open(&client, SMALL, BEGINNING, "events, after the same").await,
-            "2" => open_bytes(&client, LARGE, with_large, "bytes, after one of 300 KiB as well").await,
-            "3" => open(&client, LARGE, BEGINNING + 2, "events, after the same").await,
-            _ => long(&client).await,
+            "0" => open_bytes(&client, SMALL, beginning(), "bytes, after 20 events of 1.3 KiB").await?,
+            "1" => open(&client, SMALL, BEGINNING, "events, after the same").await?,
+            "2" => open_bytes(&client, LARGE, with_large, "bytes, after one of 300 KiB as well").await?,
+            "3" => open(&client, LARGE, BEGINNING + 2, "events, after the same").await?,
+            _ => return long(&client).await,
         }
+        Ok(0)
     });
-    measured.map_err(|error| error.to_string())
+    let growth = growth.map_err(|error: Error| error.to_string())?;
+    if growth > MOST_GROWTH {
+        return Err(format!("this process has grown by {:.1} MiB, more than {:.1}", mebibytes(growth), mebibytes(MOST_GROWTH)));
+    }
+    Ok(())
 }
 
 /// Opens the streams, reads what they say and keeps them.
@@ -114,7 +121,8 @@ impl Measure {
     }
 }
 
-async fn long(client: &Client) -> Result<()> {
+/// Reads slowly, and gives by how much this process has grown.
+async fn long(client: &Client) -> Result<usize> {
     let mut events = ask(client, GIBIBYTE).await?.into_events();
     let (before, started) = (resident(), Instant::now());
     let (mut count, mut most) = (0_usize, 0);
@@ -126,7 +134,7 @@ async fn long(client: &Client) -> Result<()> {
         }
     }
     println!("  {count} events in {:.1} s, {:.1} MiB of growth at most", started.elapsed().as_secs_f64(), mebibytes(most));
-    Ok(())
+    Ok(most)
 }
 
 async fn ask(client: &Client, question: &str) -> Result<JobStream> {

@@ -120,7 +120,7 @@ fn typed(name: &str, data: String) -> Option<JobEvent> {
         "SOURCES" => block(&data, |list: Vec<SourceReference>| BlockContent::Sources(list.into_iter().map(Into::into).collect())),
         "TRIGGER" => {
             let trigger = frame::<Trigger>(&data).1;
-            JobEvent::Tag(black_box(trigger.name) + &trigger.arguments.to_string())
+            JobEvent::Tag((black_box(trigger.name) + &trigger.arguments.to_string()).into())
         }
         other => panic!("{other}"),
     })

@@ -13,6 +13,7 @@ mod evidence;
 mod input;
 mod operations;
 mod pai;
+mod pai_replies;
 mod recorded;
 mod requests;
 mod security;

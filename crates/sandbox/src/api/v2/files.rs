@@ -27,7 +27,9 @@ pub(super) fn upload(call: &Call) -> Answered {
     if part.data.is_empty() {
         return Err(Refusal::new(300_005, "empty file"));
     }
-    call.state.store().keep(&call.project, &key, part.data.clone(), call.state.config.limits.storage)?;
+    // The part shares the buffer of the form, in which there may be much more than is counted.
+    let content = bytes::Bytes::copy_from_slice(&part.data);
+    call.state.store().keep(&call.project, &key, content, call.state.config.limits.storage)?;
     Ok(Outcome::Data(json!({ "file_object_key": key })))
 }
 

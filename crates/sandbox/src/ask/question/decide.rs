@@ -22,6 +22,11 @@ impl Reading<'_> {
         if wanted.share && !self.filters.is_empty() && !self.find_whole(&wanted, &mut keys) {
             return None;
         }
+        // `yield per hectare` is a quotient, and not one number for every area that there is.
+        let per = |column: usize| self.columns.iter().any(|mention| mention.column == column && self.is_marked(mention.at, &["per"]));
+        if keys.iter().any(|key| per(key.column) && self.is_fractional(key.column)) {
+            return None;
+        }
         let measures: Vec<usize> = self
             .columns
             .iter()
@@ -342,6 +347,10 @@ impl Reading<'_> {
         let name = stems(&described.name);
         let names_things = name.last().is_some_and(|last| any_stem(last, &NAMES)) || name.iter().any(|part| part == "id");
         described.numbers().is_some() && !names_things && !described.is_years() && !described.is_numbering(self.table.rows)
+    }
+
+    fn is_fractional(&self, column: usize) -> bool {
+        self.table.columns[column].numbers().is_some_and(|numbers| numbers.iter().any(|number| !number.is_nan() && number.fract() != 0.0))
     }
 
     /// Whether the numbers of a column are not to be added up.

@@ -1,5 +1,7 @@
 //! Words that are known without any table: those that say nothing, and those that mean the same.
 
+use std::collections::HashSet;
+
 use crate::ask::words::stem;
 
 /// Words that change nothing about what is asked for.
@@ -66,9 +68,10 @@ pub(in crate::ask) fn is_empty_word(word: &str) -> bool {
     EMPTY.split_whitespace().any(|empty| empty == word)
 }
 
-/// Whether two stems mean the same.
-pub(super) fn alike(one: &str, other: &str) -> bool {
-    ALIKE.iter().any(|class| class.iter().any(|word| stem(word) == one) && class.iter().any(|word| stem(word) == other))
+/// The stems that mean the same as this one, itself included if there are any.
+pub(super) fn alike(own: &str) -> HashSet<String> {
+    let classes = ALIKE.iter().map(|class| class.iter().map(|word| stem(word)).collect::<Vec<_>>());
+    classes.filter(|class| class.iter().any(|word| word == own)).flatten().collect()
 }
 
 /// The columns that a superlative may be about, and whether it asks for the largest.

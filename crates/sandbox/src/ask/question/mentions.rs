@@ -1,5 +1,6 @@
 //! Words -> the columns and the values of columns that they name. The longest and most exact names win.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::lexicon::{NAMES, alike};
@@ -101,6 +102,9 @@ impl Reading<'_> {
 
     fn column_candidates(&self) -> Vec<Candidate> {
         let names: Vec<Vec<String>> = self.table.columns.iter().map(|column| stems(&column.name)).collect();
+        // What depends on the word alone is found out once, because a table may have thousands of columns.
+        let alike: Vec<_> = self.words.iter().map(|word| alike(&word.stem)).collect();
+        let partial: Vec<_> = self.words.iter().map(|word| partial(&names, &word.stem)).collect();
         let mut found = Vec::new();
         for (column, name) in names.iter().enumerate() {
             for at in 0..self.words.len() {
@@ -109,13 +113,10 @@ impl Reading<'_> {
                     let exactness = if self.is_written(column, name, at) { 5 } else { 2 };
                     found.push(Candidate { at, length: name.len(), score: name.len() * 10 + exactness, named: Named::Column(column) });
                 } else if name.contains(word) && word.chars().count() > 1 && !super::lexicon::is_empty_word(&self.lower[at]) {
-                    found.extend(self.partial(&names, column, at).map(|score| Candidate {
-                        at,
-                        length: 1,
-                        score,
-                        named: Named::Column(column),
-                    }));
-                } else if name.iter().any(|part| alike(part, word)) || self.happened(column, name, at) {
+                    if partial[at] == Some(column) {
+                        found.push(Candidate { at, length: 1, score: 8, named: Named::Column(column) });
+                    }
+                } else if name.iter().any(|part| alike[at].contains(part)) || self.happened(column, name, at) {
                     found.push(Candidate { at, length: 1, score: 2, named: Named::Column(column) });
                 }
             }
@@ -135,30 +136,6 @@ impl Reading<'_> {
         let stem = &self.words[at].stem;
         let verb = self.lower[at].ends_with("ed") && stem.chars().count() > 4;
         verb && self.table.columns[column].dates().is_some() && name.iter().any(|part| part.starts_with(stem.as_str()))
-    }
-
-    /// A word that is a part of a name names the column if it is the part that says what it is about.
-    fn partial(&self, names: &[Vec<String>], column: usize, at: usize) -> Option<usize> {
-        let word = &self.words[at].stem;
-        if NAMES.contains(&word.as_str()) && names[column].len() > 1 {
-            return None;
-        }
-        // `product` is `product_name` before it is `product_id`, and both before `product_category`.
-        let rank = |name: &[String]| {
-            let others: Vec<&String> = name.iter().filter(|part| *part != word).collect();
-            match others[..] {
-                [only] if ["name", "title"].contains(&only.as_str()) => 3,
-                [only] if NAMES.contains(&only.as_str()) => 2,
-                // What something is stands at the end of its name: `price` is a `unit_price`.
-                _ if name.last() == Some(word) => 1,
-                _ => 0,
-            }
-        };
-        let own = rank(&names[column]);
-        let better = |(other, name): (usize, &Vec<String>)| other != column && name.contains(word) && rank(name) > own;
-        let same = |(other, name): (usize, &Vec<String>)| other < column && name.contains(word) && rank(name) == own;
-        let beaten = names.iter().enumerate().any(better) || names.iter().enumerate().any(same);
-        (!beaten).then_some(8)
     }
 
     fn value_candidates(&self) -> Vec<Candidate> {
@@ -183,13 +160,36 @@ impl Reading<'_> {
                 // `the Sales department`, `region North`: the column beside a value says that it is one.
                 let beside =
                     |place: Option<usize>| place.and_then(|place| self.words.get(place)).is_some_and(|word| name.contains(&word.stem));
-                let bonus = if beside(at.checked_sub(1)) || beside(Some(at + length)) { 4 } else { 0 };
+                // A column `Organic` that says `organic`: the value is meant, unless it is told apart by it.
+                let told_apart = at.checked_sub(1).is_some_and(|before| self.is(before, &["by", "per", "each", "every", "which", "what"]));
+                let own = parts == name && !told_apart;
+                let bonus = if own || beside(at.checked_sub(1)) || beside(Some(at + length)) { 4 } else { 0 };
                 found.push(Candidate { at, length, score: length * 10 + 3 + bonus, named: Named::Value(column, codes) });
             }
         }
         found.retain(|candidate| !is_number(&self.words[candidate.at], candidate.length));
         found
     }
+}
+
+/// A word that is a part of a name names the column if it is the part that says what it is about. Of several the best, and then the
+/// first, is meant.
+fn partial(names: &[Vec<String>], word: &str) -> Option<usize> {
+    let whole = |part: &String| part == word;
+    let named = names.iter().enumerate().filter(|(_, name)| name.iter().any(whole));
+    // `product` is `product_name` before it is `product_id`, and both before `product_category`.
+    let rank = |name: &[String]| {
+        let others: Vec<&String> = name.iter().filter(|part| !whole(part)).collect();
+        match others[..] {
+            [only] if ["name", "title"].contains(&only.as_str()) => 3,
+            [only] if NAMES.contains(&only.as_str()) => 2,
+            // What something is stands at the end of its name: `price` is a `unit_price`.
+            _ if name.last().is_some_and(whole) => 1,
+            _ => 0,
+        }
+    };
+    let (best, _) = named.max_by_key(|(column, name)| (rank(name), Reverse(*column)))?;
+    (!NAMES.contains(&word) || names[best].len() < 2).then_some(best)
 }
 
 fn is_number(word: &Word, length: usize) -> bool {
