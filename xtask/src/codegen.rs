@@ -90,7 +90,7 @@ pub(crate) fn regenerate() -> Outcome {
         }
     }
     if !run.problems.is_empty() {
-        output::print(&run, &Arguments { names: Vec::new(), check: false, json: false });
+        output::print(&run, &Arguments { names: Vec::new(), spec: None, out: None, name: None, check: false, json: false });
         return Outcome::Failed;
     }
     let crates: Vec<String> = TARGETS.iter().map(Target::said).collect();

@@ -45,7 +45,12 @@ async fn bodies_of_every_kind_are_sent() {
     client.pairs().create("a b").tags(["x", "y"]).to(bodies::pairs::Place::new().city("c").zip(1)).send().await.expect("done");
     assert_eq!(
         recorder.seen(),
-        ["Post /list\n[1,2]", "Post /text\na text", "Put /bytes\nbytes", "Post /pairs\nname=a%20b&tags=x&tags=y&to%5Bcity%5D=c&to%5Bzip%5D=1"]
+        [
+            "Post /list\n[1,2]",
+            "Post /text\na text",
+            "Put /bytes\nbytes",
+            "Post /pairs\nname=a%20b&tags=x&tags=y&to%5Bcity%5D=c&to%5Bzip%5D=1"
+        ]
     );
     let file = Part::file("file", "a.txt", Source::bytes("inside"));
     client.parts().create(file).to(json!({"city": "c"}).to_string()).send().await.expect("done");
@@ -67,6 +72,9 @@ async fn what_is_called_like_something_else_is_still_sent_under_its_own_name() {
     let body = names_that_collide::types_api::Thing::new().id("1").id_member("2").dollar("3").empty("4");
     let call = client!(names_that_collide, recorder).types_api().update_a("x", body).id_param("q").send_param("s");
     assert_eq!(call.send().await.expect("a value").as_str(), "a");
-    assert_eq!(recorder.seen(), [r#"Post /a/x?id=q&send=s
-{"id":"1","ID":"2","":"4","$":"3"}"#]);
+    assert_eq!(
+        recorder.seen(),
+        [r#"Post /a/x?id=q&send=s
+{"id":"1","ID":"2","":"4","$":"3"}"#]
+    );
 }
