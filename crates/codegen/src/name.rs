@@ -17,7 +17,7 @@ use heck::{ToShoutySnakeCase, ToSnakeCase};
 pub use names::{GroupNames, Names, OperationNames, ServerNames};
 pub(crate) use words::module;
 pub(crate) use words::singular;
-use words::{lower, stands_in_names, type_name, upper};
+use words::{kind, lower, stands_in_names, type_name, upper};
 
 use crate::ir::{Api, Body, Field, Group, Location, Operation, Presence, Shape, Source, Struct, Ty, TypeDef, TypeId, Union};
 use crate::passes::carried::ROLES;
@@ -383,21 +383,6 @@ fn method(operation: &Operation, group: &Group) -> String {
         None => words,
     };
     lower(&left.join("_"))
-}
-
-/// What an unnamed type is called as a variant.
-fn kind(ty: &Ty) -> &'static str {
-    match ty {
-        Ty::Text | Ty::CommaList | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "Text",
-        Ty::Flag => "Flag",
-        Ty::Int => "Integer",
-        Ty::Float => "Number",
-        Ty::Time => "Time",
-        Ty::File => "File",
-        Ty::Json | Ty::Named(_) | Ty::Boxed(_) => "Value",
-        Ty::List(_) => "List",
-        Ty::Map(_) => "Map",
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
+use crate::ir::Ty;
+
 /// What means something else in generated code: a keyword, values of the prelude, and the parameters of types.
 const TAKEN: &[&str] = &["A", "D", "E", "Err", "None", "Ok", "S", "Self", "Some", "T"];
 
@@ -47,6 +49,21 @@ pub(super) fn lower(text: &str) -> String {
         _ if name.starts_with(char::is_numeric) => format!("_{name}"),
         _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
         _ => name,
+    }
+}
+
+/// What an unnamed type is called as a variant.
+pub(super) fn kind(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Text | Ty::CommaList | Ty::JsonText(_) | Ty::JsonTextBy { .. } => "Text",
+        Ty::Flag => "Flag",
+        Ty::Int => "Integer",
+        Ty::Float => "Number",
+        Ty::Time => "Time",
+        Ty::File => "File",
+        Ty::Json | Ty::Named(_) | Ty::Boxed(_) => "Value",
+        Ty::List(_) => "List",
+        Ty::Map(_) => "Map",
     }
 }
 
