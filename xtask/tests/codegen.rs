@@ -224,3 +224,35 @@ fn bad_arguments_and_unreadable_specs_exit_with_2() {
     assert_eq!(code, 2);
     assert!(err.contains("specs/powerdrill-v1.yaml: unreadable: cannot be read: No such file"), "{err}");
 }
+
+#[test]
+fn a_foreign_document_becomes_a_crate_of_its_own() {
+    let top = workspace().canonicalize().expect("it is there");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-crate");
+    let _ = fs::remove_dir_all(&out);
+    let (spec, folder) = (top.join("tests/snapshots/specs/foreign/malformed.yaml"), out.display().to_string());
+    let order = |name: &str| ["--spec", &spec.display().to_string(), "--out", &folder, "--name", name].map(str::to_owned);
+    let run = |arguments: &[String]| codegen(&top, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let (_, err, code) = run(&order("kites"));
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("malformed.yaml:9:3: skipped-operation: ") && err.contains("(at /paths/~1a b)"), "{err}");
+    for file in ["Cargo.toml", "API.md", "src/lib.rs", "src/generated/mod.rs"] {
+        assert!(out.join(file).exists(), "{file}");
+    }
+    fs::write(out.join("src/lib.rs"), "// mine\n").expect("it can be written");
+    let (_, err, _) = run(&order("kites"));
+    assert!(err.contains(" 0 of them changed"), "{err}");
+    assert_eq!(fs::read_to_string(out.join("src/lib.rs")).expect("it is there"), "// mine\n");
+    assert_eq!(run(&order("serde")).2, 2);
+}
+
+#[test]
+fn a_document_of_another_version_is_one_clear_line() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-version");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let spec = folder.join("new.json");
+    fs::write(&spec, r#"{"openapi": "3.1.0"}"#).expect("it can be written");
+    let arguments = ["--spec", &spec.display().to_string(), "--out", &folder.display().to_string(), "--name", "new"].map(str::to_owned);
+    let (_, err, code) = codegen(&workspace(), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((err.lines().next(), code), (Some("new.json: version: is OpenAPI 3.1.0; only 3.0 is read"), 2));
+}
