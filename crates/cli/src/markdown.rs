@@ -158,7 +158,7 @@ mod tests {
         }
         assert_eq!(pieces.push("\nafter").map(|part| part.len()), Some(700_001));
         assert_eq!((pieces.push("wards"), pieces.finish()), (None, "afterwards".to_owned()));
-        assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
     }
 
     #[test]

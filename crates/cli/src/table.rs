@@ -182,7 +182,7 @@ mod tests {
         assert!(columns.ends_with("and 999974 more columns\n"), "{columns}");
         let cell = rows(&format!("a,b\n{},1\n", "x".repeat(10_000_000))).draw(&Terminal::plain(80));
         assert!(cell.lines().all(|line| super::columns(line) == 80), "{cell}");
-        assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
     }
 
     #[test]
