@@ -14,7 +14,7 @@ use powerdrill::{Answer, Client, End, Error, Interrupted, JobStream, StreamAnswe
 use crate::args::{About, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::progress::Progress;
 use crate::record;
 use crate::report;
@@ -48,14 +48,24 @@ impl Asked<'_> {
         let progress = Progress::new(context);
         progress.say("asking");
         let mut shown = Shown::new(context, &progress, self.about.code);
-        let ended = if self.about.no_stream { self.whole().await? } else { self.streamed(&mut shown).await? };
+        // Once somebody has listened for it, Ctrl-C does nothing else: it is listened for until the files are there.
+        let mut interrupt = interrupt::listen().await;
+        let answered =
+            if self.about.no_stream { self.whole(&mut interrupt).await } else { self.streamed(&mut shown, &mut interrupt).await };
+        let mut ended = answered?;
         shown.finish(&ended.answer)?;
-        if ended.failure.as_ref().is_some_and(|failure| failure.exit == Exit::Interrupted) {
+        let mut files = Vec::new();
+        if !ended.is_interrupted() {
+            tokio::select! {
+                fetched = files::fetch(context, self, &ended.answer, &progress) => files = fetched,
+                _ = &mut interrupt => ended.failure = Some(self.left()),
+            }
+        }
+        progress.clear();
+        if ended.is_interrupted() {
             self.close(context, &ended, &[], shown.unknown)?;
             return ended.failure.map_or(Ok(()), Err);
         }
-        let files = files::fetch(context, self, &ended.answer, &progress).await;
-        progress.clear();
         if context.is_text() {
             files::show(context, &files, shown.is_empty())?;
             shown.extras(&ended.answer)?;
@@ -81,8 +91,7 @@ impl Asked<'_> {
         request
     }
 
-    async fn whole(&self) -> Result<Ended, Failure> {
-        let interrupt = interrupt::listen().await;
+    async fn whole(&self, interrupt: &mut Interrupt) -> Result<Ended, Failure> {
         tokio::select! {
             job = self.request().send() => Ok(Ended { answer: job?.into(), end: End::Completed, events: 0, failure: None }),
             _ = interrupt => Err(Failure::new(
@@ -93,17 +102,16 @@ impl Asked<'_> {
         }
     }
 
-    async fn streamed(&self, shown: &mut Shown<'_>) -> Result<Ended, Failure> {
-        let mut interrupt = interrupt::listen().await;
+    async fn streamed(&self, shown: &mut Shown<'_>, interrupt: &mut Interrupt) -> Result<Ended, Failure> {
         let mut stream = tokio::select! {
             opened = self.request().stream() => opened?,
-            _ = &mut interrupt => return Err(Failure::new(Exit::Interrupted, "interrupted before the answer began", self.look_later())),
+            _ = &mut *interrupt => return Err(Failure::new(Exit::Interrupted, "interrupted before the answer began", self.look_later())),
         };
         let mut malformed: Option<Failure> = None;
         let error = loop {
             let next = tokio::select! {
                 next = stream.next_event() => next,
-                _ = &mut interrupt => return Ok(self.interrupted(stream)),
+                _ = &mut *interrupt => return Ok(self.interrupted(stream)),
             };
             match next {
                 Ok(Some(event)) => shown.take(&event)?,
@@ -120,7 +128,7 @@ impl Asked<'_> {
         shown.note(&broken(&error));
         let recovered = tokio::select! {
             recovered = stream.recover() => recovered,
-            _ = &mut interrupt => return Ok(self.interrupted(stream)),
+            _ = &mut *interrupt => return Ok(self.interrupted(stream)),
         };
         match recovered {
             Ok(answer) => {
@@ -149,6 +157,12 @@ impl Asked<'_> {
         Ended { answer: answer.clone(), end: End::Cancelled, events: stream.events(), failure: Some(failure) }
     }
 
+    /// Somebody did not wait for the files.
+    fn left(&self) -> Failure {
+        let help = format!("`powerdrill history {} --save DIR` gets them later", self.session);
+        Failure::new(Exit::Interrupted, "interrupted before the files of the answer were there", help)
+    }
+
     fn look_later(&self) -> String {
         format!("the job goes on without its reader: `powerdrill history {}` shows its answer later", self.session)
     }
@@ -173,6 +187,10 @@ impl Asked<'_> {
 }
 
 impl Ended {
+    fn is_interrupted(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.exit == Exit::Interrupted)
+    }
+
     fn of(stream: &JobStream, failure: Option<Failure>) -> Self {
         let end = stream.end().unwrap_or(End::Truncated);
         Self { answer: stream.answer().clone(), end, events: stream.events(), failure }

@@ -154,7 +154,7 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct Demo {
-    /// Save table, chart and report in this folder
+    /// Save table, chart and report in this folder, which is made, or holds those of an earlier demonstration
     #[arg(long, value_name = "DIR", default_value = "powerdrill-demo")]
     pub(crate) save: PathBuf,
 }
@@ -266,6 +266,28 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    /// The words of a command as a shell would read it.
+    fn words(command: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for (number, part) in command.split('"').enumerate() {
+            if number % 2 == 1 { words.push(part.to_owned()) } else { words.extend(part.split_whitespace().map(str::to_owned)) }
+        }
+        words
+    }
+
+    #[test]
+    fn the_commands_in_the_readmes_are_understood() {
+        let readmes = [include_str!("../../../README.md"), include_str!("../README.md")];
+        let blocks = readmes.iter().flat_map(|readme| readme.split("```sh\n").skip(1)).filter_map(|rest| rest.split("```").next());
+        let lines = blocks.flat_map(str::lines).map(|line| line.split("  #").next().unwrap_or(line));
+        let commands: Vec<&str> = lines.flat_map(|line| line.split("; ")).filter(|line| line.starts_with("powerdrill ")).collect();
+        assert!(commands.len() >= 10, "{commands:#?}");
+        for command in commands {
+            let read = Arguments::try_parse_from(words(command));
+            assert!(read.is_ok(), "{command}: {}", read.err().map(|error| error.to_string()).unwrap_or_default());
+        }
+    }
 
     #[test]
     fn the_command_line_is_free_of_contradictions() {

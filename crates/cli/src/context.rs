@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use crate::args::{Common, Output};
-use crate::failure::Failure;
-use crate::terminal::Terminal;
+use crate::failure::{Failure, say};
+use crate::safe;
+use crate::terminal::{Style, Terminal};
 
 /// What every command is given.
 pub(crate) struct Context {
@@ -41,7 +42,7 @@ impl Context {
     /// Says something beside the result, on standard error.
     pub(crate) fn note(&self, text: &str) {
         if !self.common.quiet {
-            eprintln!("{}", crate::safe::line(text));
+            say(&self.errors.message("", Style::PLAIN, &safe::line(text)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What went wrong -> one line that says it, one that says what to do, and an exit code.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -68,10 +68,11 @@ impl Failure {
         if self.exit == Exit::ClosedPipe {
             return;
         }
-        eprintln!("{} {}", errors.paint(Style::ERROR, "error:"), safe::line(&self.what));
+        let mut text = errors.message("error:", Style::ERROR, &safe::line(&self.what));
         if !self.help.is_empty() {
-            eprintln!("{} {}", errors.paint(Style::HELP, "help:"), safe::line(&self.help));
+            text.push_str(&errors.message("help:", Style::HELP, &safe::line(&self.help)));
         }
+        say(&text);
     }
 }
 
@@ -156,7 +157,9 @@ fn help(error: &Error, exit: Exit) -> String {
         "the question may have been taken: look with `powerdrill history SESSION` before you ask again"
     } else {
         match (exit, error.kind()) {
-            (_, ErrorKind::Config) if missing(error).is_some() => "set it in the environment; `powerdrill demo` needs nothing",
+            (_, ErrorKind::Config) if missing(error).is_some() => {
+                "set it in the environment; `powerdrill demo` and `--sandbox` need nothing"
+            }
             (_, ErrorKind::Config) => "correct the setting that is named",
             (Exit::Usage, _) => "correct it and try again; nothing was sent",
             (Exit::Refused, _) => "the words after the colon are the server's; its support asks for the trace",
@@ -181,6 +184,11 @@ fn missing(error: &Error) -> Option<&'static str> {
     let names = ["POWERDRILL_PROJECT_API_KEY", "POWERDRILL_USER_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
     let message = error.message();
     names.into_iter().find(|name| *error.kind() == ErrorKind::Config && message.starts_with("there is no ") && message.contains(name))
+}
+
+/// Writes to standard error. Where that cannot be written, nobody can be told so, and the work goes on.
+pub(crate) fn say(text: &str) {
+    drop(io::stderr().lock().write_all(text.as_bytes()));
 }
 
 /// What was asked for cannot be meant.

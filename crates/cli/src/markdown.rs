@@ -17,42 +17,65 @@ use crate::terminal::Terminal;
 #[derive(Debug, Default)]
 pub(crate) struct Pieces {
     open: String,
+    /// How much of it has been looked at, in whole lines: each is looked at once, however long a part becomes.
+    at: usize,
+    /// What closes the program that is open there.
+    fence: Option<&'static str>,
+    /// Whether the line before is blank.
+    blank: bool,
+    /// Where the last part that is whole ends.
+    end: usize,
 }
 
 impl Pieces {
     /// Takes a piece in and gives what is whole by now.
     pub(crate) fn push(&mut self, piece: &str) -> Option<String> {
         self.open.push_str(piece);
-        let end = whole(&self.open)?;
-        let rest = self.open.split_off(end);
+        if piece.contains('\n') {
+            while let Some(length) = self.open[self.at..].find('\n') {
+                self.look(self.at + length + 1);
+            }
+        }
+        if self.begins(&self.open[self.at..]) {
+            self.end = self.at;
+        }
+        if self.end == 0 {
+            return None;
+        }
+        let rest = self.open.split_off(self.end);
+        self.at -= self.end;
+        self.end = 0;
+        // What stands at the beginning begins nothing new.
+        self.blank &= self.at > 0;
         Some(std::mem::replace(&mut self.open, rest))
+    }
+
+    /// Looks at the line that ends there.
+    fn look(&mut self, end: usize) {
+        let line = &self.open[self.at..end];
+        let trimmed = line.trim();
+        let begins = self.begins(line);
+        let fence = match self.fence {
+            Some(mark) if trimmed.starts_with(mark) && trimmed.trim_start_matches(['`', '~']).is_empty() => None,
+            Some(mark) => Some(mark),
+            None => ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark)),
+        };
+        self.blank = trimmed.is_empty();
+        if begins {
+            self.end = self.at;
+        }
+        (self.fence, self.at) = (fence, end);
+    }
+
+    /// Whether a line begins a new part: after a blank line that is not inside a fence, at the margin.
+    fn begins(&self, line: &str) -> bool {
+        self.blank && self.fence.is_none() && !line.starts_with([' ', '\t']) && !line.trim().is_empty()
     }
 
     /// Gives what is left.
     pub(crate) fn finish(&mut self) -> String {
-        std::mem::take(&mut self.open)
+        std::mem::take(self).open
     }
-}
-
-/// Where the last part that is whole ends: after a blank line that is not inside a fence, if what follows begins at the margin.
-fn whole(text: &str) -> Option<usize> {
-    let mut fence: Option<&str> = None;
-    let (mut at, mut blank, mut end) = (0, false, None);
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        let indented = line.starts_with([' ', '\t']);
-        if blank && fence.is_none() && !trimmed.is_empty() && !indented {
-            end = Some(at);
-        }
-        match fence {
-            Some(mark) if trimmed.starts_with(mark) && trimmed.trim_start_matches(['`', '~']).is_empty() => fence = None,
-            Some(_) => {}
-            None => fence = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark)),
-        }
-        blank = trimmed.is_empty();
-        at += line.len();
-    }
-    end
 }
 
 /// Lays Markdown out for a terminal: lines that fit, with one blank line between parts.
@@ -127,17 +150,42 @@ mod tests {
     }
 
     #[test]
+    fn a_long_part_is_looked_at_once() {
+        let mut pieces = Pieces::default();
+        let begun = std::time::Instant::now();
+        for _ in 0..100_000 {
+            assert_eq!(pieces.push("- item\n"), None);
+        }
+        assert_eq!(pieces.push("\nafter").map(|part| part.len()), Some(700_001));
+        assert_eq!((pieces.push("wards"), pieces.finish()), (None, "afterwards".to_owned()));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn a_program_stays_in_one_piece_wherever_it_is() {
+        let text = "- item\n\n  ```\n  for a:\n      b\n\n  c\n  ```\n\n<p>\nhtml\n</p>\n\n<p>\n";
+        let shown = rendered(text, &Terminal::plain(40));
+        assert!(shown.contains("      for a:\n          b\n\n      c\n"), "{shown}");
+        assert!(shown.ends_with("<p>\nhtml\n</p>\n\n<p>\n"), "{shown}");
+        assert_eq!(rendered("    one\n    two\n", &Terminal::plain(40)), "    one\n    two\n");
+    }
+
+    #[test]
     fn nothing_acts_and_nothing_leads_away() {
-        let text = "\x1b[2J [click](javascript:alert) <script>x</script> ![chart](https://files.example.com/a.png?signature=1) \
+        let text = "\x1b[2J &#27;[2J `&#27;` &#x202e; <https://auto.example.com/?signature=3> [click](javascript:alert) <script>x</script> ![chart](https://files.example.com/a.png?signature=1) \
             [file](https://files.example.com/a.csv?signature=2)";
         let shown = rendered(text, &Terminal::plain(200));
         assert!(!shown.contains('\x1b') && !shown.contains("signature") && !shown.contains("javascript"), "{shown}");
+        assert!(shown.contains("https://auto.example.com/ click"), "{shown}");
         assert!(shown.contains("[picture: chart]") && shown.contains("<script>x</script>"), "{shown}");
+        assert!(!shown.contains('\u{202e}'), "{shown}");
         let page = html(text);
+        assert!(!page.contains(['\x1b', '\u{202e}']), "{page}");
         assert!(
             !page.contains("<script") && !page.contains("<img") && !page.contains("javascript") && !page.contains("signature"),
             "{page}"
         );
         assert!(page.contains("&lt;script&gt;"), "{page}");
+        assert_eq!(html("<javascript:x>"), "<p><a href=\"#\">javascript:x</a></p>\n");
     }
 }

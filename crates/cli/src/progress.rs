@@ -1,13 +1,20 @@
 //! How far the work is -> one line on standard error that changes, and only if that is a terminal.
 
+mod narrow;
+
 use std::time::Duration;
 
+use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use powerdrill::{Task, TaskStatus};
 
+use self::narrow::Narrow;
 use crate::context::Context;
 use crate::safe;
 use crate::wrap::shortened;
+
+/// The spinner stands before the message.
+const SPINNER: usize = 2;
 
 /// The line. It is nothing at all where nobody could see it change.
 #[derive(Clone)]
@@ -19,8 +26,12 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(context: &Context) -> Self {
         let seen = context.errors.live && !context.common.quiet;
-        let bar = if seen { ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()) } else { ProgressBar::hidden() };
-        let progress = Self { bar, width: context.errors.width.saturating_sub(2) };
+        let bar = if seen {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::term_like(Box::new(Narrow(Term::buffered_stderr()))))
+        } else {
+            ProgressBar::hidden()
+        };
+        let progress = Self { bar, width: context.errors.width.saturating_sub(SPINNER + narrow::ROOM) };
         if seen {
             progress.spin();
         }

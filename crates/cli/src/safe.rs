@@ -9,7 +9,7 @@ use std::borrow::Cow;
 fn acts(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
         _ => character.is_control(),
     }
 }
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn nothing_that_acts_reaches_a_terminal() {
-        assert_eq!(text("a\x1b]0;title\x07b\r\nc\u{9b}2J\u{202e}d"), "a\u{fffd}]0;title\u{fffd}b\nc\u{fffd}2J\u{fffd}d");
+        assert_eq!(text("a\x1b]0;title\x07b\r\nc\u{9b}2J\u{202e}d\u{61c}"), "a\u{fffd}]0;title\u{fffd}b\nc\u{fffd}2J\u{fffd}d\u{fffd}");
         assert_eq!(line("two\nlines\tand a tab"), "two lines and a tab");
         assert!(matches!(text("plain äöü 中文\n"), Cow::Borrowed(_)));
     }

@@ -105,8 +105,11 @@ pub(crate) fn draw(header: &[String], rows: &[Vec<String>], terminal: &Terminal,
 
 /// The widths of as many columns as fit, the widest made narrower first.
 fn fitted(natural: &[usize], width: usize, fit: Fit) -> Vec<usize> {
-    let mut widths = natural.to_vec();
     let kept = if fit == Fit::AllButFirst { 1 } else { 0 };
+    // However large the table is, no more columns than these have a place, and none is wider than the line.
+    let most = (width.saturating_add(GAP) / (1 + GAP)).max(1);
+    let possible = natural.iter().take(most).enumerate();
+    let mut widths: Vec<usize> = possible.map(|(column, natural)| if column < kept { *natural } else { (*natural).min(width) }).collect();
     let least = |widths: &[usize]| {
         let each = widths.iter().enumerate().map(|(column, width)| if column < kept { *width } else { (*width).min(NARROWEST) });
         each.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
@@ -170,6 +173,16 @@ mod tests {
         };
         assert_eq!(drawn(30).lines().last(), Some("session-0123456789  a l…  x"));
         assert!(drawn(20).contains("session-0123456789\n"), "{}", drawn(20));
+    }
+
+    #[test]
+    fn a_huge_table_takes_no_longer() {
+        let begun = std::time::Instant::now();
+        let columns = rows(&format!("{}\n", ",".repeat(1_000_000))).draw(&Terminal::plain(80));
+        assert!(columns.ends_with("and 999974 more columns\n"), "{columns}");
+        let cell = rows(&format!("a,b\n{},1\n", "x".repeat(10_000_000))).draw(&Terminal::plain(80));
+        assert!(cell.lines().all(|line| super::columns(line) == 80), "{cell}");
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
     }
 
     #[test]

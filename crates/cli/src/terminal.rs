@@ -5,6 +5,7 @@ use std::env;
 use console::Term;
 
 use crate::args::Colour;
+use crate::wrap::{Span, wrapped};
 
 /// Nobody reads lines that are longer than this.
 const WIDEST: usize = 120;
@@ -71,6 +72,21 @@ impl Terminal {
             pictures: None,
             live,
         }
+    }
+
+    /// Words in lines that fit. In a pipe they stay in one line, so that a path can be found there.
+    pub(crate) fn fitted(&self, spans: &[Span]) -> String {
+        wrapped(spans, if self.rendered { self.width } else { usize::MAX }, self).join("\n")
+    }
+
+    /// A message for people in lines that fit, and as it is where it may be for a program.
+    pub(crate) fn message(&self, head: &str, style: Style, text: &str) -> String {
+        let blank = if head.is_empty() { "" } else { " " };
+        if !self.live {
+            return format!("{}{blank}{text}\n", self.paint(style, head));
+        }
+        let spans = [Span { text: head.to_owned(), style }, Span { text: format!("{blank}{text}"), style: Style::PLAIN }];
+        self.fitted(&spans) + "\n"
     }
 
     /// Text in a style, if colours are wanted.

@@ -44,10 +44,13 @@ pub(crate) async fn wait(client: &Client, dataset: &str, deadline: Duration, pro
     Ok(client.datasets().wait_until_synced(dataset).deadline(deadline).progress(watch(progress, dataset)).send().await?)
 }
 
-/// Reads a file of an answer into memory.
-pub(crate) async fn fetch(client: &Client, file: &File, progress: &Progress) -> Result<Vec<u8>, Failure> {
-    let content = file.download(client).progress(watch(progress, &file.file_name())).bytes(LARGEST).await?;
-    Ok(content.to_vec())
+/// Reads a file of an answer into memory, if it is not too large to be shown.
+pub(crate) async fn fetch(client: &Client, file: &File, progress: &Progress) -> Result<Option<Vec<u8>>, Failure> {
+    match file.download(client).progress(watch(progress, &file.file_name())).bytes(LARGEST).await {
+        Ok(content) => Ok(Some(content.to_vec())),
+        Err(error) if matches!(error.kind(), ErrorKind::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Saves a file of an answer, and reads it if it is not too large to be shown. In a folder it gets a name that is free, unless it may
@@ -83,11 +86,24 @@ pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Makes the folder in which files will be saved, so that one that cannot be made is found in time, too.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|error| Failure::file(path, "made", &error))
+}
+
 /// A file that is not there is found before anything is sent.
 pub(crate) fn check_readable(path: &Path) -> Result<(), Failure> {
     let data = std::fs::metadata(path).map_err(|error| Failure::file(path, "read", &error))?;
     if data.is_dir() {
         return Err(Failure::new(Exit::File, format!("{}: is a folder", path.display()), "name the files in it"));
+    }
+    // The size of a pipe is not known, and the server wants to know it first.
+    if !data.is_file() {
+        return Err(Failure::new(
+            Exit::File,
+            format!("{}: is not an ordinary file", path.display()),
+            "write it to a file first, and name that",
+        ));
     }
     Ok(())
 }

@@ -16,11 +16,15 @@ pub(crate) fn columns(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
+/// What asks for a character as a picture, which is two columns wide.
+const AS_PICTURE: char = '\u{fe0f}';
+
 /// The longest beginning that fits, by characters, and the rest. At least one character is taken.
 fn split_at_columns(text: &str, width: usize) -> (&str, &str) {
-    let mut used = 0;
+    let (mut used, mut before) = (0, 0);
     for (at, character) in text.char_indices() {
-        used += character.width().unwrap_or(0);
+        let wide = if character == AS_PICTURE { usize::from(before == 1) } else { character.width().unwrap_or(0) };
+        (used, before) = (used + wide, wide);
         if used > width && at > 0 {
             return text.split_at(at);
         }
@@ -174,5 +178,9 @@ mod tests {
         assert_eq!(shortened("東京の売上", 5), "東京…");
         assert_eq!(shortened("North", 5), "North");
         assert_eq!(shortened("North", 1), "…");
+        for picture in ["\u{2764}\u{fe0f}", "1\u{fe0f}\u{20e3}", "\u{1f1e9}\u{1f1ea}", "\u{1f469}\u{200d}\u{1f467}"] {
+            let pictures = picture.repeat(9);
+            assert!((3..20).all(|width| columns(&shortened(&pictures, width)) <= width), "{picture}");
+        }
     }
 }

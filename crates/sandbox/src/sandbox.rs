@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ impl Sandbox {
         let failed = |error| Error::Listen(config.listen, error);
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let state = Arc::new(State::new(config, format!("http://{address}"), specs));
+        let state = Arc::new(State::new(config, format!("http://{}", reachable(address)), specs));
         let task = tokio::spawn(accept(listener, Arc::clone(&state)));
         Ok(Self { state, address, task })
     }
@@ -91,7 +91,7 @@ impl Sandbox {
         self.address
     }
 
-    /// `http://127.0.0.1:PORT`, which is the base URL for PAI.
+    /// `http://127.0.0.1:PORT`, which is the base URL for PAI. It is this for a sandbox that listens everywhere, too.
     pub fn url(&self) -> &str {
         &self.state.url
     }
@@ -130,6 +130,16 @@ impl Sandbox {
     pub(crate) fn state(&self) -> &State {
         &self.state
     }
+}
+
+/// Where programs of this machine find what listens there: `0.0.0.0` is every address, and none that can be asked.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(here) if here.ip().is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        SocketAddr::V6(here) if here.ip().is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 impl Drop for Sandbox {

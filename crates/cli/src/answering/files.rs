@@ -13,7 +13,7 @@ use crate::safe;
 use crate::table::{FIRST_ROWS, Rows};
 use crate::terminal::Style;
 use crate::transfer;
-use crate::wrap::{Span, wrapped};
+use crate::wrap::Span;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(super) async fn fetch(context: &Context, asked: &Asked<'_>, answer: &Answer,
                 Ok((path, content)) => (Some(path), Ok(content)),
                 Err(failure) => (None, Err(failure)),
             },
-            None if shown || asked.report.is_some() => (None, transfer::fetch(asked.client, &file, progress).await.map(Some)),
+            None if shown || asked.report.is_some() => (None, transfer::fetch(asked.client, &file, progress).await),
             None => (None, Ok(None)),
         };
         fetched.push(Fetched { name, sort, path, content });
@@ -85,10 +85,8 @@ pub(super) fn show(context: &Context, files: &[Fetched], first: bool) -> Result<
             (None, Ok(None)) => " (`--save DIR` saves it)".to_owned(),
             (None, Ok(Some(_))) => String::new(),
         };
-        // A path in a pipe is in one line, so that it can be found there.
-        let width = if context.terminal.rendered { context.terminal.width } else { usize::MAX };
-        let lines = wrapped(&[head, Span { text: place, style: Style::PLAIN }], width, &context.terminal);
-        context.print(&format!("{}\n", lines.join("\n")))?;
+        let place = Span { text: place, style: Style::PLAIN };
+        context.print(&format!("{}\n", context.terminal.fitted(&[head, place])))?;
         let Ok(Some(content)) = &file.content else { continue };
         match (file.sort, context.terminal.pictures) {
             (Sort::Table, _) => context.print(&Rows::of_csv(content, FIRST_ROWS).draw(&context.terminal))?,

@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::record::Record;
 use crate::safe;
 use crate::terminal::Style;
+use crate::wrap::Span;
 
 /// What has been shown of an answer.
 pub(super) struct Shown<'a> {
@@ -148,7 +149,9 @@ impl<'a> Shown<'a> {
         let terminal = &self.context.terminal;
         let mut text = String::new();
         if !names.is_empty() {
-            text.push_str(&format!("\n{} {}\n", terminal.paint(Style::HEADING, "Sources:"), safe::line(&names.join(", "))));
+            let head = Span { text: "Sources:".to_owned(), style: Style::HEADING };
+            let names = Span { text: format!(" {}", safe::line(&names.join(", "))), style: Style::PLAIN };
+            text.push_str(&format!("\n{}\n", terminal.fitted(&[head, names])));
         }
         let questions: Vec<&str> = answer.questions().collect();
         if !questions.is_empty() {

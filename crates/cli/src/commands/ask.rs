@@ -42,8 +42,11 @@ pub(super) struct Place {
     pub(super) dataset: Option<DatasetId>,
 }
 
-/// Uploads the files, and makes a session if none was named.
+/// Uploads the files, and makes a session if none was named. What cannot be saved is found before anything is sent, which costs.
 pub(super) async fn prepare(context: &Context, client: &Client, about: &About, name: &str) -> Result<Place, Failure> {
+    if let Some(folder) = &about.save {
+        transfer::make_folder(folder)?;
+    }
     let mut dataset = about.dataset.as_deref().map(DatasetId::from);
     let uploaded = upload_all(context, client, &about.files, dataset.clone()).await?;
     dataset = uploaded.or(dataset);

@@ -8,7 +8,7 @@ use crate::answering::Asked;
 use crate::args::Chat;
 use crate::connect::connect;
 use crate::context::Context;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, say};
 use crate::interrupt;
 use crate::terminal::Style;
 
@@ -22,12 +22,13 @@ pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failur
     }
     loop {
         if typed {
-            eprint!("{} ", context.errors.paint(Style::HEADING, ">"));
+            say(&format!("{} ", context.errors.paint(Style::HEADING, ">")));
         }
         let interrupt = interrupt::listen().await;
         let line = tokio::select! {
             line = next_line() => line?,
             _ = interrupt => {
+                leave(context, typed);
                 let help = format!("`powerdrill chat --session {}` goes on", place.session);
                 return Err(Failure::new(Exit::Interrupted, "interrupted", help));
             }
@@ -36,7 +37,11 @@ pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failur
             Some(line) if !line.trim().is_empty() => line.trim().to_owned(),
             // Blank lines in a file separate questions; typed, one is the end.
             Some(_) if !typed => continue,
-            _ => return Ok(()),
+            Some(_) => return Ok(()),
+            None => {
+                leave(context, typed);
+                return Ok(());
+            }
         };
         let asked = Asked {
             client,
@@ -57,6 +62,13 @@ pub(super) async fn run(context: &Context, arguments: Chat) -> Result<(), Failur
         if context.is_text() {
             context.print("\n")?;
         }
+    }
+}
+
+/// Ends the line of the prompt, behind which nobody has pressed Enter.
+fn leave(context: &Context, typed: bool) {
+    if typed && context.errors.live {
+        say("\n");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `powerdrill demo`: everything once, against a server inside this program.
 
 use std::io::Write;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use powerdrill_sandbox::Config;
@@ -21,14 +22,15 @@ const QUESTION: &str = "What is the total revenue by region?";
 pub(super) async fn run(context: &Context, arguments: Demo) -> Result<(), Failure> {
     let begun = Instant::now();
     let folder = &arguments.save;
-    std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, "made", &error))?;
+    transfer::make_folder(folder)?;
+    let table = folder.join(FILE);
+    check_own(folder, &table)?;
     let mut config = Config::default();
     // Slow enough to be seen.
     config.delays.event = Duration::from_millis(20);
     let connection = sandboxed(config).await?;
     let client = &connection.client;
     context.note("1. A sandbox runs in this program: no key, no network, nothing spent.");
-    let table = folder.join(FILE);
     let mut file = std::fs::File::create(&table).map_err(|error| Failure::file(&table, "written", &error))?;
     file.write_all(SALES).map_err(|error| Failure::file(&table, "written", &error))?;
     let progress = Progress::new(context);
@@ -65,6 +67,18 @@ pub(super) async fn run(context: &Context, arguments: Demo) -> Result<(), Failur
     }
     context.note(&format!("done in {} ms; open {} in a browser", begun.elapsed().as_millis(), report.display()));
     Ok(())
+}
+
+/// The demonstration replaces what an earlier one has made, and nothing else: a folder that holds anything has to hold its table.
+fn check_own(folder: &Path, table: &Path) -> Result<(), Failure> {
+    let mut entries = std::fs::read_dir(folder).map_err(|error| Failure::file(folder, "read", &error))?;
+    let own =
+        || std::fs::symlink_metadata(table).is_ok_and(|about| about.is_file()) && std::fs::read(table).is_ok_and(|text| text == SALES);
+    if entries.next().is_none() || own() {
+        return Ok(());
+    }
+    let what = format!("{}: there are files in it that the demonstration has not made", folder.display());
+    Err(Failure::new(Exit::File, what, "name an empty or a new folder with `--save`"))
 }
 
 /// A server on the same machine needs no minute.

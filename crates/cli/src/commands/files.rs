@@ -13,10 +13,13 @@ pub(super) async fn run(context: &Context, action: Files) -> Result<(), Failure>
         transfer::check_readable(path)?;
     }
     let connection = connect(context).await?;
-    for path in &files {
+    for (number, path) in files.iter().enumerate() {
         let progress = Progress::new(context);
         let source = transfer::upload(&connection.client, path, dataset.as_deref(), !no_wait, &progress).await?;
         drop(progress);
+        if number > 0 && context.is_text() {
+            context.print("\n")?;
+        }
         super::sources::show(context, &source)?;
         dataset = Some(source.dataset_id.to_string());
     }

@@ -12,6 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::interrupt;
 
 pub(super) async fn run(context: &Context, arguments: Sandbox) -> Result<(), Failure> {
+    let (anyone, any_key) = (!arguments.listen.ip().is_loopback(), arguments.keys.is_empty());
     let key = arguments.keys.first().map_or("any", String::as_str).to_owned();
     let mut config = Config { listen: arguments.listen, keys: arguments.keys, remembered: 0, ..Config::default() };
     config.delays.event = Duration::from_millis(arguments.pace);
@@ -24,6 +25,9 @@ pub(super) async fn run(context: &Context, arguments: Sandbox) -> Result<(), Fai
             quoted(&key)
         ))?;
         context.note("The sandbox runs until Ctrl-C. Paste this line into another terminal.");
+        if anyone && any_key {
+            context.note("Everyone who reaches this machine can use it, with any key: `--key` sets one.");
+        }
     } else {
         context.json(&json!({ "base_url": sandbox.base() }))?;
     }

@@ -2,6 +2,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
+use crate::safe;
 use crate::table::{self, Fit};
 use crate::terminal::{Style, Terminal};
 use crate::wrap::{Span, columns, wrapped};
@@ -16,7 +17,8 @@ pub(super) struct Page<'a> {
     emphasis: usize,
     struck: usize,
     heading: bool,
-    code: bool,
+    /// The lines of the program that is open, which come one by one.
+    code: Option<String>,
     links: Vec<String>,
     /// What the lines inside lists and quotes begin with, the outermost first: the first line, and those after it.
     margins: Vec<Margin>,
@@ -48,7 +50,7 @@ impl<'a> Page<'a> {
             emphasis: 0,
             struck: 0,
             heading: false,
-            code: false,
+            code: None,
             links: Vec::new(),
             margins: Vec::new(),
             lists: Vec::new(),
@@ -66,7 +68,6 @@ impl<'a> Page<'a> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.code => self.program(&text),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.say(&text, self.style()),
             Event::Code(text) => self.say(&text, if self.heading { Style::HEADING } else { Style::CODE }),
             Event::SoftBreak => self.say(" ", self.style()),
@@ -95,7 +96,7 @@ impl<'a> Page<'a> {
             }
             Tag::CodeBlock(_) => {
                 self.flush();
-                self.code = true;
+                self.code = Some(String::new());
             }
             Tag::List(first) => {
                 self.flush();
@@ -130,7 +131,7 @@ impl<'a> Page<'a> {
                 self.margins.pop();
             }
             TagEnd::CodeBlock => {
-                self.code = false;
+                self.program();
                 self.gap = true;
             }
             TagEnd::List(_) => {
@@ -165,9 +166,11 @@ impl<'a> Page<'a> {
             TagEnd::Strikethrough => self.struck -= 1,
             TagEnd::Link => {
                 let place = self.links.pop().unwrap_or_default();
-                let said = self.spans.last().is_some_and(|span| span.text == place);
-                if !place.is_empty() && !said {
-                    self.say(&format!(" ({place})"), Style::DIM);
+                match self.spans.last_mut() {
+                    _ if place.is_empty() => {}
+                    // What is said is where it leads: once is enough, and without the query.
+                    Some(said) if said.text.split(['?', '#']).next() == Some(place.as_str()) => said.text = place,
+                    _ => self.say(&format!(" ({place})"), Style::DIM),
                 }
             }
             TagEnd::Image => self.say("]", Style::PLAIN),
@@ -204,8 +207,13 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// An entity such as `&#27;` has become what it stands for by now.
     fn say(&mut self, text: &str, style: Style) {
-        self.spans.push(Span { text: text.to_owned(), style });
+        let text = safe::text(text);
+        match &mut self.code {
+            Some(code) => code.push_str(&text),
+            None => self.spans.push(Span { text: text.into_owned(), style }),
+        }
     }
 
     /// The first paragraph of an item stands behind its mark, without a blank line.
@@ -222,13 +230,17 @@ impl<'a> Page<'a> {
         if spans.iter().all(|span| span.text.trim().is_empty()) {
             return;
         }
-        let lines = wrapped(&spans, self.room(), self.terminal);
+        let mut lines = wrapped(&spans, self.room(), self.terminal);
+        // HTML ends with a line end of its own.
+        lines.truncate(lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1));
         self.part(&lines);
         self.gap = self.lists.is_empty();
     }
 
-    fn program(&mut self, code: &str) {
-        let lines: Vec<String> = code.trim_end().lines().map(|line| format!("    {}", self.terminal.paint(Style::CODE, line))).collect();
+    fn program(&mut self) {
+        let Some(code) = self.code.take() else { return };
+        let lines = code.trim_end().lines().map(|line| format!("    {}", self.terminal.paint(Style::CODE, line)).trim_end().to_owned());
+        let lines: Vec<String> = lines.collect();
         self.part(&lines);
     }
 

@@ -1,6 +1,6 @@
 //! Questions: answers that come, that break, that fail; and what is written of them.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::Stdio;
 
 use powerdrill_sandbox::{Fault, Rule};
@@ -96,6 +96,23 @@ fn nothing_that_was_received_acts_on_the_terminal() {
     }
     let page = std::fs::read_to_string(folder.join("page.html")).expect("it was written");
     assert!(!page.contains(['\x1b', '\x07']), "{page}");
+}
+
+#[test]
+fn a_table_that_is_too_large_is_not_shown() {
+    let (sandbox, folder) = (sandbox(), folder("too-large"));
+    sales(&folder);
+    let store = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let place = format!("http://{}/result.csv", store.local_addr().expect("its address"));
+    sandbox.fault(Rule::new(Fault::Redirect(place)).operation("files").times(1));
+    std::thread::spawn(move || {
+        let (mut connection, _) = store.accept().expect("somebody asks");
+        let _ = connection.read(&mut [0; 4096]);
+        connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 40000000\r\n\r\nregion\n").expect("it can be written");
+    });
+    let run = run(&mut user_of(&sandbox, &folder), &format!("{ASK} -q"));
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("Table result.csv (`--save DIR` saves it)\n"), "{}", run.out);
 }
 
 #[test]

@@ -93,6 +93,18 @@ fn a_cut_is_told_from_the_end() {
 }
 
 #[test]
+fn the_readme_shows_what_is_written() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
+    let table = r#"{"type":"TABLE","group_id":"step-1","stage":"Respond","content":{"name":"a.csv","url":"..","expiresAt":".."}}"#;
+    let reply = format!(r#"{{"code":0,"data":{{"jobId":"job-1","blocks":[{table},{{"type":"NEWS","content":{{"as":"it came"}}}}]}}}}"#);
+    let folder = folder("readme-decode");
+    std::fs::write(folder.join("reply.json"), reply).expect("it can be written");
+    let told = run(&mut command(&folder), "decode reply.json --output jsonl");
+    assert_eq!((told.code, told.out.as_str()), (0, shown), "{}", told.err);
+}
+
+#[test]
 fn standard_input_is_read() {
     let whole = std::fs::read(recording("analysis.sse")).expect("it is there");
     let from_file = decode("analysis.sse", "--output jsonl");

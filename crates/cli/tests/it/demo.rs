@@ -74,6 +74,16 @@ fn the_report_has_everything_and_needs_nothing() {
 }
 
 #[test]
+fn what_somebody_else_has_written_stays() {
+    let folder = folder("own");
+    std::fs::write(folder.join("sales.csv"), "mine\n").expect("it can be written");
+    let demo = run(&mut command(&folder), "demo --save .");
+    assert_eq!((demo.code, demo.out.as_str()), (6, ""), "{}", demo.err);
+    assert!(demo.err.starts_with("error: .: there are files in it that the demonstration has not made\n"), "{}", demo.err);
+    assert_eq!(std::fs::read_to_string(folder.join("sales.csv")).expect("it is there"), "mine\n");
+}
+
+#[test]
 fn it_fits_narrow_and_colourless_screens() {
     let folder = folder("narrow");
     let narrow = run(&mut command(&folder), "demo --quiet --width 30");

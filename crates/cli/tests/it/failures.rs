@@ -50,6 +50,7 @@ fn each_mistake_is_explained() {
         ("an extension that nobody reads", "files upload song.mp3", 6),
         ("a report in a folder that is not there", "ask Why? --report nowhere/page.html", 6),
         ("a report that is a folder", "ask Why? --report folder.csv", 6),
+        ("a folder to save in that is a file", "ask Why? --save empty.csv", 6),
         ("a missing recording", "decode missing.sse", 6),
         ("a question that is too long", &format!("ask {} -q", "x".repeat(6001)), 2),
     ] {
@@ -98,6 +99,28 @@ fn a_full_disk_is_said() {
     let report = run(&mut command(&folder), "ask Why? --sandbox --report /dev/full -q");
     assert_eq!(report.code, 6);
     assert!(report.err.contains("error: /dev/full: cannot be written: no space left on device"), "{}", report.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_not_waited_for() {
+    let upload = run(&mut command(&folder("device")), "ask Why? --sandbox --file /dev/null -q");
+    assert_eq!(upload.code, 6);
+    assert_eq!(upload.err, "error: /dev/null: is not an ordinary file\nhelp: write it to a file first, and name that\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_has_to_read_what_is_said_beside_the_answer() {
+    let folder = folder("unread");
+    let unread = || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        writer
+    };
+    let demo = finish(command(&folder).arg("demo").stderr(unread()));
+    assert_eq!((demo.code, demo.out.contains("East has the highest")), (0, true));
+    assert_eq!(finish(command(&folder).arg("sessions").stderr(unread())).code, 2);
 }
 
 #[test]

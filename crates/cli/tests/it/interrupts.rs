@@ -63,6 +63,47 @@ fn what_was_received_is_shown() {
 }
 
 #[test]
+fn a_file_that_does_not_come_is_not_waited_for() {
+    let sandbox = sandbox_with(Config::default());
+    let folder = folder("interrupted-files");
+    sales(&folder);
+    sandbox.fault(Rule::new(Fault::Stall(Some(3))).operation("files"));
+    let mut command = user_of(&sandbox, &folder);
+    command.args(["ask", "What is the total revenue by region?", "--file", "sales.csv", "--save", "kept", "-o", "jsonl", "-q"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let part = folder.join("kept/result.csv.part");
+    let begun = Instant::now();
+    while !part.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "nothing is downloaded");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    interrupt(&child);
+    let (mut out, mut err) = (String::new(), String::new());
+    child.stdout.take().expect("its output").read_to_string(&mut out).expect("it is text");
+    child.stderr.take().expect("its errors").read_to_string(&mut err).expect("it is text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{err}");
+    assert!(err.starts_with("error: interrupted before the files of the answer were there\nhelp: `powerdrill history session-"), "{err}");
+    assert!(out.lines().last().is_some_and(|last| last.contains("\"end\":\"completed\"")), "{out}");
+}
+
+#[test]
+fn a_sandbox_that_listens_everywhere_says_where_it_is() {
+    let mut child = command(&folder("everywhere"))
+        .args(["sandbox", "--listen", "0.0.0.0:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let first = BufReader::new(child.stdout.take().expect("its output")).lines().next().expect("a line").expect("a text");
+    assert!(first.starts_with("export POWERDRILL_API_URL=http://127.0.0.1:"), "{first}");
+    interrupt(&child);
+    let mut err = String::new();
+    child.stderr.take().expect("its errors").read_to_string(&mut err).expect("it is text");
+    assert!(err.contains("Everyone who reaches this machine can use it, with any key"), "{err}");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
 fn a_sandbox_runs_until_then() {
     let mut child = command(&folder("server"))
         .args(["sandbox", "--key", "key 1"])
