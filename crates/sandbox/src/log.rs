@@ -176,7 +176,7 @@ mod tests {
         log.add(Received { method, path, query, headers: Vec::new(), body: body.clone(), operation: None, status: 0 });
         assert_eq!(log.all()[0].body.len(), MOST);
         assert!(body.is_unique(), "what is remembered shares nothing with the whole");
-        let document = crate::spec::Specs::shared().unwrap().document(crate::spec::Api::Pai).unwrap();
+        let document = crate::spec::Specs::shared().expect("the specs").document(crate::spec::Api::Pai).expect("a spec");
         let config = format!("{{\"Config\":\"secret\",\"ConfigType\":\"{}\"}}", "x".repeat(MOST));
         assert_eq!(log.body(document, "CreateDatasetJobConfigRequest", &config.into()), "[redacted]", "its end would be cut off unread");
     }

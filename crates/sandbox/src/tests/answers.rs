@@ -52,13 +52,13 @@ async fn asked(tables: &[(&str, &'static [u8])], expected: &str) -> Vec<String> 
     let sandbox = frozen(Config::default()).await;
     let caller = Caller::v2(&sandbox);
     let session = caller.session().await;
-    let expected: Vec<(String, String, Vec<Value>)> = serde_json::from_str(expected).unwrap();
+    let expected: Vec<(String, String, Vec<Value>)> = serde_json::from_str(expected).expect("JSON");
     let mut puzzled = Vec::new();
     for (file, content) in tables {
         let dataset = caller.dataset(file, *content).await;
         for (_, question, parts) in expected.iter().filter(|(table, ..)| table == file) {
             let blocks = caller.ask(&session, &dataset, question).await.data()["blocks"].clone();
-            let blocks = blocks.as_array().unwrap();
+            let blocks = blocks.as_array().expect("a list");
             let mut told: String =
                 blocks.iter().filter(|block| block["type"] == "MESSAGE").filter_map(|block| block["content"].as_str()).collect();
             let files = blocks.iter().filter(|block| block["type"] == "TABLE" || block["type"] == "IMAGE").count();
@@ -70,13 +70,16 @@ async fn asked(tables: &[(&str, &'static [u8])], expected: &str) -> Vec<String> 
                 continue;
             }
             assert_eq!(files, 4, "{question}: a table and a picture, each twice");
-            let table = blocks.iter().find(|block| block["type"] == "TABLE").unwrap()["content"]["url"].as_str().unwrap().to_owned();
+            let table = blocks.iter().find(|block| block["type"] == "TABLE").expect("a table")["content"]["url"]
+                .as_str()
+                .expect("a text")
+                .to_owned();
             told.push_str(&send(&sandbox, "GET", &table, &[], b"").await.text());
             let found = numbers(&told);
             for part in parts {
                 let right = match part.as_f64() {
                     Some(number) => found.iter().any(|found| (found - number).abs() < 0.006),
-                    None => told.contains(part.as_str().unwrap()),
+                    None => told.contains(part.as_str().expect("a text")),
                 };
                 assert!(right, "{question}: {part} is missing in {told}");
             }
@@ -144,7 +147,7 @@ async fn what_is_asked_for_and_not_there_is_not_answered() {
         let answer = caller.ask(&session, &dataset, question).await;
         let blocks = answer.data()["blocks"].clone();
         assert!(answer.text().contains("did not understand"), "{question}: {blocks:#}");
-        assert!(blocks.as_array().unwrap().iter().all(|block| block["type"] != "TABLE"), "{question}");
+        assert!(blocks.as_array().expect("a list").iter().all(|block| block["type"] != "TABLE"), "{question}");
     }
 }
 
@@ -156,9 +159,9 @@ async fn the_questions_that_are_suggested_are_understood() {
     for (file, content) in TABLES.into_iter().chain(SECOND).chain(THIRD) {
         let dataset = caller.dataset(file, content).await;
         let suggested = caller.get(&format!("/datasets/{dataset}/overview")).await.data()["exploration_questions"].clone();
-        assert_eq!(suggested.as_array().unwrap().len(), 3);
-        for question in suggested.as_array().unwrap() {
-            let answer = caller.ask(&session, &dataset, question.as_str().unwrap()).await;
+        assert_eq!(suggested.as_array().expect("a list").len(), 3);
+        for question in suggested.as_array().expect("a list") {
+            let answer = caller.ask(&session, &dataset, question.as_str().expect("a text")).await;
             assert!(!answer.text().contains("did not understand"), "{question}");
         }
     }

@@ -61,7 +61,7 @@ pub(super) async fn raw(sandbox: &Sandbox, request: &[u8]) -> Answer {
 }
 
 pub(super) async fn raw_at(address: SocketAddr, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
     // A server that refuses early closes before everything was written.
     let _ = stream.write_all(request).await;
     let mut received = Vec::new();
@@ -84,7 +84,7 @@ fn take_apart(received: &[u8], whole: bool) -> Answer {
     let Some(end) = received.windows(4).position(|window| window == b"\r\n\r\n") else {
         return Answer { status: 0, head: String::new(), body: received.to_vec(), whole: false, chunks: Vec::new() };
     };
-    let head = String::from_utf8(received[..end].to_vec()).unwrap();
+    let head = String::from_utf8(received[..end].to_vec()).expect("UTF-8");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
     let mut answer = Answer { status, head, body: received[end + 4..].to_vec(), whole, chunks: Vec::new() };
     if answer.header("transfer-encoding") == Some("chunked") {
@@ -189,7 +189,7 @@ impl<'a> Caller<'a> {
             Api::V1 => self.post("/sessions", json!({ "title": "Review", "config": {} })).await.data(),
             _ => self.post("/sessions", json!({ "name": "Review" })).await.data()["id"].clone(),
         };
-        answer.as_str().unwrap().to_owned()
+        answer.as_str().expect("a text").to_owned()
     }
 
     /// A dataset with a file in it that is ready.
@@ -204,7 +204,7 @@ impl<'a> Caller<'a> {
         let data = self.post("/datasources", body).await.data();
         self.sandbox.advance(std::time::Duration::from_secs(1));
         let member = if self.api == Api::V1 { "datasetId" } else { "dataset_id" };
-        data[member].as_str().unwrap().to_owned()
+        data[member].as_str().expect("a text").to_owned()
     }
 
     /// The answer to a question, not streamed, of the team API.

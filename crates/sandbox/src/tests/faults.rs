@@ -122,22 +122,22 @@ async fn events_fail_grow_and_surprise() {
     let caller = Caller::v2(&sandbox);
     let (session, dataset) = prepared(&sandbox).await;
     let failed = caller.stream(&session, &dataset, QUESTION, "error-event").await.events();
-    assert_eq!(failed.last().unwrap(), &("END_MARK".to_owned(), "[ERROR]".to_owned()));
+    assert_eq!(failed.last().expect("one at least"), &("END_MARK".to_owned(), "[ERROR]".to_owned()));
     let error = &failed[failed.len() - 2];
     assert!(error.0 == "ERROR" && error.1.contains("\"content\":{\"code\":\"the sandbox failed on request\"}"), "{error:?}");
-    let document = Specs::shared().unwrap().document(Api::V2).unwrap();
+    let document = Specs::shared().expect("the specs").document(Api::V2).expect("a spec");
     let described = Specs::shared()
-        .unwrap()
+        .expect("the specs")
         .operations
         .iter()
         .find_map(|operation| operation.stream.as_ref().filter(|_| operation.api == Api::V2))
-        .unwrap();
+        .expect("an operation that streams");
     oracle::judge_event(document, described, "ERROR", &error.1);
 
     let huge = caller.stream(&session, &dataset, QUESTION, "huge-event=100000").await;
     assert!(huge.events()[1].0 == "MESSAGE" && huge.events()[1].1.len() > 100_000);
     let padded = caller.faulty("GET", "/sessions", Value::Null, "huge-event=5000").await;
-    assert_eq!(padded.json()["x_sandbox_padding"].as_str().unwrap().len(), 5000);
+    assert_eq!(padded.json()["x_sandbox_padding"].as_str().expect("a text").len(), 5000);
 
     let news = caller.stream(&session, &dataset, QUESTION, "unknown-event").await;
     assert_eq!(news.events()[1].0, "SANDBOX_NEWS");
@@ -156,20 +156,20 @@ async fn null_fields_keep_to_the_spec_and_extra_fields_leave_it() {
     assert_eq!(emptied["data"], expected);
     let body = json!({ "session_id": session, "question": QUESTION, "dataset_id": dataset });
     let job = caller.faulty("POST", "/jobs", body, "null-fields").await.json();
-    let table = job["data"]["blocks"].as_array().unwrap().iter().find(|block| block["type"] == "TABLE").unwrap();
+    let table = job["data"]["blocks"].as_array().expect("a list").iter().find(|block| block["type"] == "TABLE").expect("a table");
     assert_eq!((&table["group_id"], &table["stage"], &table["content"]["name"]), (&Value::Null, &Value::Null, &Value::Null));
     assert!(table["content"]["url"].is_string());
     let stream = caller.stream(&session, &dataset, QUESTION, "null-fields").await;
-    let (_, data) = stream.events().into_iter().find(|(name, _)| name == "MESSAGE").unwrap();
-    let frame: Value = serde_json::from_str(&data).unwrap();
+    let (_, data) = stream.events().into_iter().find(|(name, _)| name == "MESSAGE").expect("such an event");
+    let frame: Value = serde_json::from_str(&data).expect("JSON");
     assert_eq!((&frame["group_id"], &frame["created"]), (&Value::Null, &Value::Null));
     assert!(frame["choices"][0]["delta"]["content"].is_string());
 
     let extended = caller.faulty("GET", &format!("/sessions/{session}"), Value::Null, "extra-fields").await.json();
     assert!(extended["x_sandbox_extra"].is_object() && extended["data"]["x_sandbox_extra"].is_object());
     let stream = caller.stream(&session, &dataset, QUESTION, "extra-fields").await;
-    let (_, data) = stream.events().into_iter().find(|(name, _)| name == "TABLE").unwrap();
-    let frame: Value = serde_json::from_str(&data).unwrap();
+    let (_, data) = stream.events().into_iter().find(|(name, _)| name == "TABLE").expect("such an event");
+    let frame: Value = serde_json::from_str(&data).expect("JSON");
     assert!(frame["choices"][0]["delta"]["content"]["x_sandbox_extra"].is_object());
 }
 
@@ -189,7 +189,7 @@ async fn rules_happen_to_the_requests_that_they_name() {
     assert_eq!(caller.get("/sessions").await.code(), 0);
     let (session, dataset) = prepared(&sandbox).await;
     let job = caller.ask(&session, &dataset, QUESTION).await.data();
-    let link = job["blocks"][1]["content"]["url"].as_str().unwrap().to_owned();
+    let link = job["blocks"][1]["content"]["url"].as_str().expect("a text").to_owned();
     sandbox.fault(Rule::new(Fault::Cut(3)).operation("files"));
     assert_eq!(send(&sandbox, "GET", &link, &[], b"").await.body.len(), 3, "downloads break as well");
     assert!(send(&sandbox, "GET", &link, &[], b"").await.whole);
@@ -217,7 +217,7 @@ async fn faults_that_cannot_happen_are_refused() {
     assert_eq!(limited.header("x-acs-retry-after"), Some("18446744073709551615"));
     let (session, dataset) = prepared(&sandbox).await;
     let job = caller.ask(&session, &dataset, QUESTION).await.data();
-    let link = job["blocks"][1]["content"]["url"].as_str().unwrap();
+    let link = job["blocks"][1]["content"]["url"].as_str().expect("a text");
     for fault in ["null-fields", "extra-fields", "unknown-event", "error-event", "huge-event=5"] {
         let refused = send(&sandbox, "GET", link, &[("x-sandbox-fault", fault)], b"").await;
         assert_eq!(refused.status, 400, "{fault}");
@@ -235,7 +235,7 @@ async fn faults_in_how_a_reply_is_sent_go_together() {
         assert!(!answer.whole && answer.chunks == [1; 900], "{faults}: {:?}", answer.chunks.len());
     }
     let damaged = caller.stream(&session, &dataset, QUESTION, "split;bad-utf8").await;
-    let at = damaged.body.iter().position(|byte| *byte == 0xff).unwrap();
+    let at = damaged.body.iter().position(|byte| *byte == 0xff).expect("a damaged byte");
     assert!(damaged.body[..at].ends_with(b"\"content\":\""), "it is in the text of a message");
     let refused = caller.faulty("GET", "/sessions", Value::Null, "status=503;split").await;
     assert!(refused.status == 503 && refused.chunks.len() == refused.body.len());

@@ -12,7 +12,7 @@ use crate::{Config, Delays, Limits, Sandbox};
 async fn large_slow_and_broken_requests_are_refused() {
     let limits = Limits { body: 1000, ..Limits::default() };
     let delays = Delays { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Delays::default() };
-    let sandbox = Sandbox::start(Config { limits, delays, ..Config::default() }).await.unwrap();
+    let sandbox = Sandbox::start(Config { limits, delays, ..Config::default() }).await.expect("it starts");
     let path = "/api/v2/team/sessions";
     let headers = [("x-pd-api-key", "key-1"), ("content-type", "application/json")];
     let large = send(&sandbox, "POST", path, &headers, &[b'x'; 1001]).await;
@@ -74,7 +74,7 @@ async fn forms_that_are_none_are_refused() {
 #[tokio::test]
 async fn requests_that_no_client_writes_are_refused() {
     let delays = Delays { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Delays::default() };
-    let sandbox = Sandbox::start(Config { delays, ..Config::default() }).await.unwrap();
+    let sandbox = Sandbox::start(Config { delays, ..Config::default() }).await.expect("it starts");
     let post = |head: &str, body: &str| {
         format!("POST /api/v2/team/sessions HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-pd-api-key: key-1\r\n{head}\r\n{body}")
             .into_bytes()
@@ -122,8 +122,8 @@ async fn many_connections_at_once_do_not_keep_others_out() {
     let sandbox = frozen(Config::default()).await;
     let mut silent = Vec::new();
     for _ in 0..300 {
-        let mut stream = tokio::net::TcpStream::connect(sandbox.address()).await.unwrap();
-        tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /api/v2/team/sessions HTTP/1.1\r\nhost: x\r\n").await.unwrap();
+        let mut stream = tokio::net::TcpStream::connect(sandbox.address()).await.expect("a connection");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /api/v2/team/sessions HTTP/1.1\r\nhost: x\r\n").await.expect("it is sent");
         silent.push(stream);
     }
     let calls: Vec<_> = (0..50)
@@ -139,7 +139,7 @@ async fn many_connections_at_once_do_not_keep_others_out() {
         })
         .collect();
     for call in calls {
-        assert_eq!(call.await.unwrap(), 200);
+        assert_eq!(call.await.expect("it ends"), 200);
     }
     assert_eq!(Caller::v2(&sandbox).get("/sessions?page_size=100").await.data()["total_items"], 50);
     drop(silent);
@@ -157,13 +157,17 @@ async fn names_that_lead_elsewhere_are_names() {
         let source = caller.post("/datasources", json!({ "name": name, "type": "FILE", "url": url })).await.data();
         assert_eq!(source["status"], "synching");
         sandbox.advance(Duration::from_secs(1));
-        let path = format!("/datasets/{}/datasources/{}/presign", source["dataset_id"].as_str().unwrap(), source["id"].as_str().unwrap());
-        let link = caller.post(&path, json!({})).await.data()["presigned_url"].as_str().unwrap().to_owned();
+        let path = format!(
+            "/datasets/{}/datasources/{}/presign",
+            source["dataset_id"].as_str().expect("a text"),
+            source["id"].as_str().expect("a text")
+        );
+        let link = caller.post(&path, json!({})).await.data()["presigned_url"].as_str().expect("a text").to_owned();
         let file = send(&sandbox, "GET", &link, &[], b"").await;
         assert_eq!((file.status, file.text().as_str()), (200, "a\n1\n"), "{name:?}");
         assert!(file.head.lines().all(|line| !line.starts_with("x: y")), "{name:?}: {}", file.head);
         let begun = caller.post("/file/init-multipart-upload", json!({ "file_name": name, "file_size": 4 })).await.data();
-        let key = begun["file_object_key"].as_str().unwrap();
+        let key = begun["file_object_key"].as_str().expect("a text");
         assert!(key.starts_with("temp/file-") && key.ends_with(".csv") && key.len() < 40, "{key}");
     }
 }

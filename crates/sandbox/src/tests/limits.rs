@@ -68,7 +68,7 @@ async fn keys_are_checked() {
     let kept = sandbox.requests();
     assert!(!format!("{kept:?}").contains("other"), "keys are not remembered");
     assert_eq!((kept[0].status, kept[0].operation.as_deref()), (200, Some("powerdrill-v2#create_session")));
-    let open = Sandbox::start(Config { remember_secrets: true, ..Config::default() }).await.unwrap();
+    let open = Sandbox::start(Config { remember_secrets: true, ..Config::default() }).await.expect("it starts");
     Caller::v2(&open).get("/sessions").await;
     assert_eq!(open.requests()[0].header("X-PD-API-KEY"), Some("key-1"));
 }
@@ -81,7 +81,7 @@ async fn jobs_have_their_limits() {
     let session = caller.session().await;
     let job = |body: Value| {
         let mut whole = json!({ "session_id": session });
-        whole.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        whole.as_object_mut().expect("an object").extend(body.as_object().expect("an object").clone());
         caller.post("/jobs", whole)
     };
     let many: Vec<String> = (0..1001).map(|at| format!("datasource-{at}")).collect();
@@ -117,14 +117,14 @@ async fn a_source_that_cannot_be_had_becomes_invalid() {
         let url = format!("https://files.example.com/{name}");
         let source = caller.post("/datasources", json!({ "name": name, "type": "FILE", "url": url })).await.data();
         sandbox.advance(Duration::from_secs(1));
-        let dataset = source["dataset_id"].as_str().unwrap();
+        let dataset = source["dataset_id"].as_str().expect("a text");
         assert_eq!(caller.get(&format!("/datasets/{dataset}/status")).await.data()["invalid_count"], 1, "{name}");
-        let path = format!("/datasets/{dataset}/datasources/{}/presign", source["id"].as_str().unwrap());
+        let path = format!("/datasets/{dataset}/datasources/{}/presign", source["id"].as_str().expect("a text"));
         assert_eq!(caller.post(&path, json!({})).await.code(), if name == "unknown.csv" { 300_008 } else { 0 });
     }
     let personal = Caller::v1(&sandbox);
     let body = json!({ "name": "u", "type": "FILE", "url": "https://files.example.com/unknown.csv", "ext": "csv" });
-    let dataset = personal.post("/datasources", body.clone()).await.data()["datasetId"].as_str().unwrap().to_owned();
+    let dataset = personal.post("/datasources", body.clone()).await.data()["datasetId"].as_str().expect("a text").to_owned();
     for _ in 1..10 {
         personal.post(&format!("/datasets/{dataset}/datasources"), body.clone()).await.data();
     }
@@ -146,8 +146,8 @@ async fn what_is_too_large_for_an_account_is_not_read() {
     }
     sandbox.advance(Duration::from_secs(1));
     for (source, status, dataset) in [(&made[0], "synched", "synched"), (&made[1], "usage_limit_reached", "part_error")] {
-        let path = format!("/datasets/{}", source["datasetId"].as_str().unwrap());
-        let shown = caller.get(&format!("{path}/datasources/{}", source["id"].as_str().unwrap())).await.data();
+        let path = format!("/datasets/{}", source["datasetId"].as_str().expect("a text"));
+        let shown = caller.get(&format!("{path}/datasources/{}", source["id"].as_str().expect("a text"))).await.data();
         assert_eq!(shown["status"], status);
         assert_eq!(caller.get(&format!("{path}/status")).await.data(), dataset);
     }
@@ -158,9 +158,10 @@ async fn what_is_remembered_shows_no_links() {
     let sandbox = frozen(Config::default()).await;
     let caller = Caller::v2(&sandbox);
     let dataset = caller.dataset("secret-place.csv", "a\n1\n").await;
-    let source = caller.get(&format!("/datasets/{dataset}/datasources")).await.data()["records"][0]["id"].as_str().unwrap().to_owned();
+    let source =
+        caller.get(&format!("/datasets/{dataset}/datasources")).await.data()["records"][0]["id"].as_str().expect("a text").to_owned();
     let link = caller.post(&format!("/datasets/{dataset}/datasources/{source}/presign"), json!({})).await.data();
-    let link = link["presigned_url"].as_str().unwrap();
+    let link = link["presigned_url"].as_str().expect("a text");
     send(&sandbox, "GET", link, &[], b"").await;
     let body = json!({ "name": "again.csv", "type": "FILE", "url": link });
     caller.post("/datasources", body).await.data();
@@ -168,7 +169,7 @@ async fn what_is_remembered_shows_no_links() {
     let shown = format!("{requests:?} {requests:#?}");
     assert!(!shown.contains("://") && !shown.contains("signature="), "{shown}");
     assert!(shown.contains("again.csv") && shown.contains("/files/sources/"));
-    let last = requests.last().unwrap().json().unwrap();
+    let last = requests.last().expect("one at least").json().expect("JSON");
     assert_eq!(last["url"], link, "a test that asks for it gets it");
 }
 

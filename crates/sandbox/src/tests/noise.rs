@@ -83,7 +83,7 @@ const QUESTION: [&str; 40] = [
 
 fn noise(ids: &Ids, pieces: &[&str], most: u64, glue: &str) -> String {
     let length = ids.number() % most;
-    let pick = |_| pieces[usize::try_from(ids.number() % pieces.len() as u64).unwrap()];
+    let pick = |_| pieces[usize::try_from(ids.number() % pieces.len() as u64).expect("it fits")];
     (0..length).map(pick).collect::<Vec<_>>().join(glue)
 }
 

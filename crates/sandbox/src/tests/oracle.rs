@@ -19,27 +19,27 @@ fn seen() -> &'static Mutex<HashSet<String>> {
 }
 
 pub(super) fn succeeded() -> HashSet<String> {
-    seen().lock().unwrap().clone()
+    seen().lock().expect("not poisoned").clone()
 }
 
 /// The errors of a value under a schema of a document. Aliases and tolerated types are allowed, members that nobody described are not.
 pub(super) fn errors(document: &Document, schema: &str, value: &Value) -> Vec<String> {
     type Known = Mutex<HashMap<(Api, String), Arc<Validator>>>;
     static KNOWN: OnceLock<Known> = OnceLock::new();
-    let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap();
+    let mut known = KNOWN.get_or_init(Mutex::default).lock().expect("not poisoned");
     let validator = known.entry((document.api, schema.to_owned())).or_insert_with(|| {
         let reference = json!({ "$ref": format!("#/components/schemas/{schema}") });
-        Arc::new(document.validator(&reference, How { tolerant: true, closed: true }).unwrap())
+        Arc::new(document.validator(&reference, How { tolerant: true, closed: true }).expect("a schema"))
     });
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 /// Fails if the reply is not one that the spec allows for the operation.
 pub(super) fn judge(method: &str, path: &str, answer: &Answer) {
-    let specs = Specs::shared().unwrap();
-    let path = path.split('?').next().unwrap();
-    let Route::Found(operation, _) = specs.route(&Method::from_bytes(method.as_bytes()).unwrap(), path) else { return };
-    let document = specs.document(operation.api).unwrap();
+    let specs = Specs::shared().expect("the specs");
+    let path = path.split('?').next().expect("a path");
+    let Route::Found(operation, _) = specs.route(&Method::from_bytes(method.as_bytes()).expect("a method"), path) else { return };
+    let document = specs.document(operation.api).expect("a spec");
     assert!(answer.whole, "the reply is not whole");
     let trace = if operation.api == Api::Pai { "x-acs-request-id" } else { "x-pd-trace-id" };
     assert!(answer.header(trace).is_some(), "{trace} is missing");
@@ -55,7 +55,7 @@ pub(super) fn judge(method: &str, path: &str, answer: &Answer) {
     let found = errors(document, schema, &answer.json());
     assert!(found.is_empty(), "{method} {path}: {found:#?} in {}", answer.text());
     if !refused {
-        seen().lock().unwrap().insert(operation.name());
+        seen().lock().expect("not poisoned").insert(operation.name());
     }
 }
 
@@ -63,17 +63,17 @@ fn judge_stream(document: &Document, operation: &Operation, answer: &Answer) {
     let described = operation.stream.as_ref().expect("the operation streams");
     let events = answer.events();
     assert_eq!(events.first().map(|event| event.0.as_str()), described["first"].as_str());
-    let end = (described["end"]["event"].as_str().unwrap(), described["end"]["ok"].as_str().unwrap());
+    let end = (described["end"]["event"].as_str().expect("a text"), described["end"]["ok"].as_str().expect("a text"));
     assert_eq!(events.last().map(|event| (event.0.as_str(), event.1.as_str())), Some(end));
     for (name, data) in &events[..events.len() - 1] {
         judge_event(document, described, name, data);
     }
-    seen().lock().unwrap().insert(operation.name());
+    seen().lock().expect("not poisoned").insert(operation.name());
 }
 
 /// One event: its name is known, its frame and its payload are as the spec describes them.
 pub(super) fn judge_event(document: &Document, described: &Value, name: &str, data: &str) {
-    let known = described["events"].as_object().unwrap();
+    let known = described["events"].as_object().expect("an object");
     let has_alias = |event: &Value| event["aliases"].as_array().into_iter().flatten().any(|alias| alias == name);
     let (_, event) =
         known.iter().find(|(known, event)| *known == name || has_alias(event)).unwrap_or_else(|| panic!("{name} is not described"));
@@ -81,10 +81,10 @@ pub(super) fn judge_event(document: &Document, described: &Value, name: &str, da
         assert!(!data.is_empty());
         return;
     }
-    let frame: Value = serde_json::from_str(data).unwrap();
-    let found = errors(document, described["frame"].as_str().unwrap(), &frame);
+    let frame: Value = serde_json::from_str(data).expect("JSON");
+    let found = errors(document, described["frame"].as_str().expect("a text"), &frame);
     assert!(found.is_empty(), "{name}: {found:#?} in {data}");
-    let payload = frame.pointer(described["payload"].as_str().unwrap()).expect("a payload");
-    let found = errors(document, event["schema"].as_str().unwrap(), payload);
+    let payload = frame.pointer(described["payload"].as_str().expect("a text")).expect("a payload");
+    let found = errors(document, event["schema"].as_str().expect("a text"), payload);
     assert!(found.is_empty(), "{name}: {found:#?} in {payload}");
 }

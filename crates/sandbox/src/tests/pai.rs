@@ -32,7 +32,7 @@ fn authorization(key: &AccessKey, method: &str, path: &str, query: &str, headers
     let names = names.join(";");
     let canonical = format!("{method}\n{path}\n{query}\n{lines}\n{names}\n{}", hex(&Sha256::digest(body)));
     let to_sign = format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical.as_bytes())));
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.secret.as_bytes()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.secret.as_bytes()).expect("a key of any length");
     mac.update(to_sign.as_bytes());
     format!("ACS3-HMAC-SHA256 Credential={},SignedHeaders={names},Signature={}", key.id, hex(&mac.finalize().into_bytes()))
 }
@@ -99,7 +99,7 @@ impl<'a> Signer<'a> {
 
     async fn create(&self, action: &str, spec: Value, more: Value) -> Answer {
         let mut body = json!({ "WorkspaceId": "100001", "JobAction": action, "JobSpec": spec.to_string() });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         self.call("CreateDatasetJob", "POST", "/api/v1/datasets/d-1/datasetjobs", "", body).await
     }
 
@@ -110,7 +110,7 @@ impl<'a> Signer<'a> {
 
 fn id(answer: &Answer) -> String {
     assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()["DatasetJobId"].as_str().unwrap().to_owned()
+    answer.json()["DatasetJobId"].as_str().expect("a text").to_owned()
 }
 
 /// Each action, and a job from its creation to its end.
@@ -136,7 +136,7 @@ pub(super) async fn live(signer: &Signer<'_>) {
     signer.call("UpdateDatasetJob", "PUT", &path, "", json!({ "Description": "ä" })).await;
     let query = "Order=ASC&PageNumber=1&PageSize=2&SortBy=CreateTime&Status=Succeeded&WithLogs=true";
     let list = signer.call("ListDatasetJobs", "GET", "/api/v1/datasets/d-1/datasetjobs", query, Value::Null).await.json();
-    assert_eq!((list["DatasetJobs"].as_array().unwrap().len(), &list["TotalCount"]), (2, &json!(6)));
+    assert_eq!((list["DatasetJobs"].as_array().expect("a list").len(), &list["TotalCount"]), (2, &json!(6)));
     let stopped = id(&signer.create("FileMetaBuild", json!({}), json!({})).await);
     let stop = format!("/api/v1/datasets/d-1/datasetjobs/{stopped}/action/stop");
     signer.call("StopDatasetJob", "PUT", &stop, "", json!({})).await;
@@ -154,10 +154,10 @@ pub(super) async fn configs(signer: &Signer<'_>) {
     let base = "/api/v1/datasets/d-1/datasetjobconfigs";
     let config = json!({ "WorkspaceId": "100001", "ConfigType": "MultimodalIntelligentTag", "Config": "{\"apiKey\":\"your-key\"}" });
     let made = signer.call("CreateDatasetJobConfig", "POST", base, "", config).await.json();
-    let path = format!("{base}/{}", made["DatasetJobConfigId"].as_str().unwrap());
+    let path = format!("{base}/{}", made["DatasetJobConfigId"].as_str().expect("a text"));
     let kept = signer.sandbox.requests();
-    let kept = kept.last().unwrap();
-    assert_eq!(kept.json().unwrap()["Config"], "[redacted]");
+    let kept = kept.last().expect("one at least");
+    assert_eq!(kept.json().expect("JSON")["Config"], "[redacted]");
     assert_eq!(kept.header("authorization"), Some("ACS3-HMAC-SHA256 [redacted]"));
     let update = json!({ "ConfigType": "MultimodalSemanticIndex", "Config": "{\"defaultModelId\":\"model-1\"}" });
     signer.call("UpdateDatasetJobConfig", "PUT", &path, "", update).await;

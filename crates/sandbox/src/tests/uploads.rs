@@ -34,10 +34,11 @@ pub(super) async fn both_ways(caller: &Caller<'_>) {
     let joined = caller.post("/file/complete-multipart-upload", body).await.data()["file_object_key"].clone();
     for key in [whole, joined] {
         let source = caller.post("/datasources", json!({ "name": "sales.csv", "type": "FILE", "file_object_key": key })).await.data();
-        let path = format!("/datasets/{}/datasources/{}", source["dataset_id"].as_str().unwrap(), source["id"].as_str().unwrap());
+        let path =
+            format!("/datasets/{}/datasources/{}", source["dataset_id"].as_str().expect("a text"), source["id"].as_str().expect("a text"));
         assert_eq!(caller.get(&path).await.data()["size"], CSV.len());
         let link = caller.post(&format!("{path}/presign"), json!({})).await.data();
-        assert_eq!(send(caller.sandbox, "GET", link["presigned_url"].as_str().unwrap(), &[], b"").await.text(), CSV);
+        assert_eq!(send(caller.sandbox, "GET", link["presigned_url"].as_str().expect("a text"), &[], b"").await.text(), CSV);
     }
 }
 
@@ -45,10 +46,10 @@ pub(super) async fn both_ways(caller: &Caller<'_>) {
 async fn put_all(caller: &Caller<'_>, begun: &Value, content: &[u8]) -> Vec<Value> {
     let mut at = 0;
     let mut parts = Vec::new();
-    for part in begun["part_items"].as_array().unwrap() {
-        let size = usize::try_from(part["size"].as_u64().unwrap()).unwrap();
-        let sent = send(caller.sandbox, "PUT", part["upload_url"].as_str().unwrap(), &[], &content[at..at + size]).await;
-        let etag = sent.header("etag").unwrap().trim_matches('"').to_owned();
+    for part in begun["part_items"].as_array().expect("a list") {
+        let size = usize::try_from(part["size"].as_u64().expect("a number")).expect("it fits");
+        let sent = send(caller.sandbox, "PUT", part["upload_url"].as_str().expect("a text"), &[], &content[at..at + size]).await;
+        let etag = sent.header("etag").expect("an ETag").trim_matches('"').to_owned();
         parts.push(json!({ "number": part["number"], "etag": etag }));
         at += size;
     }
@@ -67,14 +68,14 @@ async fn an_upload_in_parts_needs_all_parts_in_order_with_their_etags() {
         caller.post("/file/complete-multipart-upload", body)
     };
     let part = &begun["part_items"][0];
-    let short = send(&sandbox, "PUT", part["upload_url"].as_str().unwrap(), &[], b"short").await;
+    let short = send(&sandbox, "PUT", part["upload_url"].as_str().expect("a text"), &[], b"short").await;
     assert_eq!((short.status, short.text().contains("IncompleteBody")), (400, true));
     let parts = put_all(&caller, &begun, CSV.as_bytes()).await;
     assert_eq!(parts.len(), CSV.len().div_ceil(10));
     let mut turned = parts.clone();
     turned.swap(0, 1);
     let mut quoted = parts.clone();
-    quoted[1]["etag"] = json!(format!("\"{}\"", quoted[1]["etag"].as_str().unwrap()));
+    quoted[1]["etag"] = json!(format!("\"{}\"", quoted[1]["etag"].as_str().expect("a text")));
     for (wrong, said) in [(turned, "in this order"), (parts[1..].to_vec(), "in this order"), (quoted, "the ETag of part 2 is wrong")] {
         let refused = complete(wrong).await;
         assert_eq!(refused.code(), 300_007);
@@ -93,7 +94,7 @@ async fn files_that_cannot_be_used_are_refused_with_their_codes() {
     assert_eq!(upload(&caller, "../../etc/passwd", b"x").await.code(), 300_004);
     assert_eq!(upload(&caller, "empty.csv", b"").await.code(), 300_005);
     assert_eq!(upload(&caller, "large.csv", &[b'x'; 101]).await.code(), 300_006);
-    let key = upload(&caller, "../../a.csv", b"a\n1\n").await.data()["file_object_key"].as_str().unwrap().to_owned();
+    let key = upload(&caller, "../../a.csv", b"a\n1\n").await.data()["file_object_key"].as_str().expect("a text").to_owned();
     assert!(key.starts_with("temp/file-") && !key.contains(".."), "{key}");
     let source = |key: &str| caller.post("/datasources", json!({ "name": "a.csv", "type": "FILE", "file_object_key": key }));
     assert_eq!(source("temp/none.csv").await.code(), 300_003);
@@ -108,9 +109,10 @@ async fn links_expire_and_cannot_be_forged() {
     let sandbox = frozen(Config::default()).await;
     let caller = Caller::v2(&sandbox);
     let dataset = caller.dataset("a.csv", Bytes::from_static(CSV.as_bytes())).await;
-    let source = caller.get(&format!("/datasets/{dataset}/datasources")).await.data()["records"][0]["id"].as_str().unwrap().to_owned();
+    let source =
+        caller.get(&format!("/datasets/{dataset}/datasources")).await.data()["records"][0]["id"].as_str().expect("a text").to_owned();
     let path = format!("/datasets/{dataset}/datasources/{source}/presign");
-    let link = caller.post(&path, json!({ "expires_in": 60 })).await.data()["presigned_url"].as_str().unwrap().to_owned();
+    let link = caller.post(&path, json!({ "expires_in": 60 })).await.data()["presigned_url"].as_str().expect("a text").to_owned();
     assert_eq!(send(&sandbox, "GET", &link, &[], b"").await.text(), CSV);
     assert_eq!(send(&sandbox, "DELETE", &link, &[], b"").await.status, 405);
     let forged = link.replace("expires=1", "expires=2");
