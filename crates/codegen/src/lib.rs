@@ -47,9 +47,15 @@ pub fn lower_foreign(document: Document) -> Result<ir::Api, Report> {
 pub fn generate_foreign(document: Document) -> Result<Output, Report> {
     let mut api = lower_foreign(document)?;
     let fallbacks = std::mem::take(&mut api.fallbacks);
-    let names = name::decide(&api)?;
-    let files = emit::files(&api, &names)?;
-    Ok(Output { files, fallbacks })
+    Ok(Output { files: print(&api)?, fallbacks })
+}
+
+/// Names everything in an API, and writes the files of its client.
+///
+/// # Errors
+/// Every two things that would have one name, and mistakes of the emitters themselves.
+pub fn print(api: &ir::Api) -> Result<Vec<SourceFile>, Report> {
+    emit::files(api, &name::decide(api)?)
 }
 
 /// A client, and what it does not keep of the document.
@@ -69,7 +75,5 @@ pub struct Output {
 pub fn generate(document: &Document) -> Result<Output, Report> {
     let mut api = lower(document)?;
     let fallbacks = std::mem::take(&mut api.fallbacks);
-    let names = name::decide(&api)?;
-    let files = emit::files(&api, &names)?;
-    Ok(Output { files, fallbacks })
+    Ok(Output { files: print(&api)?, fallbacks })
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::locate;
@@ -56,21 +57,44 @@ impl Document {
         Ok(document)
     }
 
-    /// Parses a `text` that nobody here wrote: a key that stands twice counts where it stands first, and is noted; references may run in
-    /// circles.
+    /// Reads a file that nobody here wrote: a key that stands twice counts where it stands first, a comma too many and a tab in YAML are
+    /// no matter, and each is noted; references may run in circles.
+    ///
+    /// # Errors
+    /// One problem: it cannot be read, is broken, or another kind or version of document.
+    pub fn read_leniently(path: &Path, file: &str) -> Result<(Self, Vec<Problem>), Report> {
+        let bytes = read_bytes(path)?;
+        let odd = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let (document, mut notes) = Self::parse_leniently(file, without_mark(text))?;
+        if let Some(place) = odd {
+            let message = format!("is not UTF-8 (byte {place}), so some letters are lost");
+            notes.push(Problem::new("malformed", file, message, "save the file as UTF-8"));
+        }
+        Ok((document, notes))
+    }
+
+    /// Parses a `text` that nobody here wrote, as [`Document::read_leniently`] does.
     ///
     /// # Errors
     /// One problem: it is broken, or another kind or version of document.
     pub fn parse_leniently(file: &str, text: String) -> Result<(Self, Vec<Problem>), Report> {
-        let (format, Tree { root, duplicates }) = tree_of(file, &text)?;
+        let (text, format, Tree { root, duplicates }, mut notes) = tolerated(file, text)?;
+        let root = with_version(root);
         check_version(file, &root)?;
         let note = |pointer: Pointer| {
             let message =
                 format!("the key `{}` stands twice in one map, and counts where it stands first", pointer.last().unwrap_or_default());
             Problem::new("duplicate-key", file, message, "keep one of the two").at(pointer)
         };
-        let notes = duplicates.into_iter().map(note).collect();
+        notes.extend(duplicates.into_iter().map(note));
         Ok((Self { file: file.to_owned(), text, format, root }, notes))
+    }
+
+    /// The same document without its tree: enough to find places in its text.
+    #[must_use]
+    pub fn text_alone(&self) -> Self {
+        Self { file: self.file.clone(), text: self.text.clone(), format: self.format, root: Value::Null }
     }
 
     /// The same document with another tree. Places in it are those of the text as far as they are in both.
@@ -114,17 +138,15 @@ impl Document {
     /// # Errors
     /// The first thing that does not fit the model, in that crate's words.
     pub fn model(&self) -> Result<openapiv3::OpenAPI, Report> {
-        serde_json::from_value(self.root.clone())
+        openapiv3::OpenAPI::deserialize(&self.root)
             .map_err(|error| Problem::new("openapi-model", &self.file, error.to_string(), "compare the document with OpenAPI 3.0.3").into())
     }
 
     /// Where the places in `pointers` stand in the text. A place that is not there is given the place that would hold it.
     #[must_use]
     pub fn locate<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> HashMap<Pointer, Location> {
-        let lines = match self.format {
-            Format::Json => locate::json(&self.text),
-            Format::Yaml => locate::yaml(&self.text),
-        };
+        let pointers: Vec<&Pointer> = pointers.into_iter().collect();
+        let lines = lines(self.format, &self.text, &pointers);
         pointers.into_iter().filter_map(|pointer| Some((pointer.clone(), locate::nearest(&lines, pointer)?))).collect()
     }
 }
@@ -134,6 +156,19 @@ impl Document {
 /// # Errors
 /// One problem: it is not a regular file, too large, not readable or not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Report> {
+    let text = String::from_utf8(read_bytes(path)?).map_err(|error| {
+        let message = format!("is not UTF-8 (byte {})", error.utf8_error().valid_up_to());
+        Report::from(Problem::new("unreadable", &path.display().to_string(), message, "save the file as UTF-8"))
+    })?;
+    Ok(without_mark(text))
+}
+
+/// A text without the mark of the order of its bytes.
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Report> {
     let file = path.display().to_string();
     let unreadable = |message: String, help: &str| Report::from(Problem::new("unreadable", &file, message, help));
     let failed = |error: std::io::Error| unreadable(format!("cannot be read: {error}"), "check the path and the permissions");
@@ -146,9 +181,35 @@ pub fn read_text(path: &Path) -> Result<String, Report> {
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| unreadable(format!("is not UTF-8 (byte {})", error.utf8_error().valid_up_to()), "save the file as UTF-8"))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    Ok(bytes)
+}
+
+/// What a text says that may have small mistakes: JSON may have a comma too many, and YAML tabs where it must not have them.
+fn tolerated(file: &str, text: String) -> Result<(String, Format, Tree, Vec<Problem>), Report> {
+    let broken = match tree_of(file, &text) {
+        Ok((format, tree)) => return Ok((text, format, tree, Vec::new())),
+        Err(broken) => broken,
+    };
+    let spaced = text.replace('\t', "  ");
+    match tree::yaml(&spaced) {
+        Ok(tree) => {
+            let place = broken.problems().first().and_then(|problem| problem.location);
+            let message = "is broken here, and read as YAML in which a comma too many and a tab are no matter";
+            let note = Problem::new("malformed", file, message, "mend the text at this place").located(place);
+            Ok((spaced, Format::Yaml, tree, vec![note]))
+        }
+        Err(_) => Err(broken),
+    }
+}
+
+/// A version that was written as a number is a text.
+fn with_version(mut root: Value) -> Value {
+    if let Some(version) = root.get_mut("openapi")
+        && version.as_f64() == Some(3.0)
+    {
+        *version = "3.0".into();
+    }
+    root
 }
 
 /// Parses JSON or YAML. A text that opens with a brace is taken for JSON, and for YAML if it is none and is not called so.
@@ -179,11 +240,16 @@ fn tree_of(file: &str, text: &str) -> Result<(Format, Tree), Report> {
     })
 }
 
-fn duplicate_keys(file: &str, text: &str, format: Format, duplicates: Vec<Pointer>) -> Report {
-    let lines = match format {
+/// Where places stand in a text.
+fn lines(format: Format, text: &str, places: &[&Pointer]) -> HashMap<String, Location> {
+    match format {
         Format::Json => locate::json(text),
-        Format::Yaml => locate::yaml(text),
-    };
+        Format::Yaml => locate::yaml(text, places.iter().copied()),
+    }
+}
+
+fn duplicate_keys(file: &str, text: &str, format: Format, duplicates: Vec<Pointer>) -> Report {
+    let lines = lines(format, text, &duplicates.iter().collect::<Vec<_>>());
     let problem = |pointer: Pointer| {
         let key = pointer.last().unwrap_or_default();
         Problem::new("duplicate-key", file, format!("the key `{key}` stands twice in one map"), "keep one of the two")

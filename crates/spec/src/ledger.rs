@@ -306,10 +306,10 @@ impl Ledger {
 
 /// Finds out where in `text` the problems of `file` are.
 fn locate(file: &str, text: &str, problems: &mut [Problem]) {
-    let own = || |problem: &&mut Problem| problem.file == file && problem.location.is_none();
-    if problems.iter_mut().any(|problem| own()(&problem)) {
-        let lines = crate::locate::yaml(text);
-        problems.iter_mut().filter(own()).for_each(|problem| problem.location = crate::locate::nearest(&lines, &problem.pointer));
+    let mut own: Vec<_> = problems.iter_mut().filter(|problem| problem.file == file && problem.location.is_none()).collect();
+    if !own.is_empty() {
+        let lines = crate::locate::yaml(text, own.iter().map(|problem| &problem.pointer));
+        own.iter_mut().for_each(|problem| problem.location = crate::locate::nearest(&lines, &problem.pointer));
     }
 }
 

@@ -5,12 +5,13 @@
 //!
 //! JSON is scanned by hand. YAML is walked with `serde_yaml` itself, which tells positions in errors only: every scalar is refused on
 //! purpose, the position is read from the refusal, and the walk goes on. The text has been parsed before, so no other error can occur.
+//! Refusing costs time, so it is only done where a place is wanted, and what is around it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::pointer::push_token;
 use crate::{Location, Pointer};
@@ -27,9 +28,17 @@ pub(crate) fn nearest(lines: &HashMap<String, Location>, place: &Pointer) -> Opt
     None
 }
 
-/// Every place of a YAML text.
-pub(crate) fn yaml(text: &str) -> HashMap<String, Location> {
-    let state = RefCell::new(State::default());
+/// The places of a YAML text that are wanted, and those around them.
+pub(crate) fn yaml<'p>(text: &str, wanted: impl IntoIterator<Item = &'p Pointer>) -> HashMap<String, Location> {
+    let mut around = HashSet::new();
+    for place in wanted {
+        let mut place = Some(place.clone());
+        while let Some(here) = place.take_if(|here| !around.contains(here.as_str())) {
+            around.insert(here.as_str().to_owned());
+            place = here.parent();
+        }
+    }
+    let state = RefCell::new(State { around, ..State::default() });
     let walked = Walk(&state, Role::Value).deserialize(serde_yaml::Deserializer::from_str(text));
     debug_assert!(walked.is_ok(), "the text was parsed before");
     state.into_inner().found
@@ -40,6 +49,8 @@ struct State {
     here: String,
     key: String,
     found: HashMap<String, Location>,
+    /// The places that are looked for, and all that they are in.
+    around: HashSet<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -80,8 +91,23 @@ impl Walk<'_> {
     fn scalar<E: Error>(self, text: &str) -> Result<(), E> {
         if self.1 == Role::Key {
             text.clone_into(&mut self.0.borrow_mut().key);
+            if self.is_known() && !self.inside(text, |key| key.is_wanted()) {
+                return Ok(());
+            }
         }
         Err(E::custom(""))
+    }
+
+    /// Whether anything that is looked for is here.
+    fn is_wanted(self) -> bool {
+        let state = self.0.borrow();
+        state.around.contains(&state.here)
+    }
+
+    /// Whether it is known where this is.
+    fn is_known(self) -> bool {
+        let state = self.0.borrow();
+        state.here.is_empty() || state.found.contains_key(&state.here)
     }
 }
 
@@ -96,6 +122,9 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.1 == Role::Value && !self.is_wanted() {
+            return deserializer.deserialize_ignored_any(IgnoredAny).map(drop);
+        }
         let refused = if self.1 == Role::Key { deserializer.deserialize_str(self) } else { deserializer.deserialize_any(self) };
         if let Err(refusal) = refused {
             self.note(&refusal.to_string());
@@ -262,13 +291,15 @@ mod tests {
 
     #[test]
     fn yaml_members_and_items_are_where_they_begin() {
-        let found = yaml("a:\n  b: 1\n  'c/d': [x, y]\nlist:\n  - name: n\n    more: {}\n  - text\n");
+        let wanted = ["/a/b", "/a/c~1d/1", "/list/0/more", "/list/1"].map(|place| Pointer::root().join(place));
+        let found = yaml("a:\n  b: 1\n  'c/d': [x, y]\nlist:\n  - name: n\n    more: {}\n  - text\n", &wanted);
         assert_eq!(found.get("/a/b").copied(), at(2, 3));
         assert_eq!(found.get("/a/c~1d").copied(), at(3, 3));
         assert_eq!(found.get("/a/c~1d/1").copied(), at(3, 14));
         assert_eq!(found.get("/list/0").copied(), at(5, 5));
         assert_eq!(found.get("/list/0/more").copied(), at(6, 5));
         assert_eq!(found.get("/list/1").copied(), at(7, 5));
+        assert_eq!(found.get("/a/c~1d/0"), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use apispec::lint::locate;
 use apispec::{Document, Problem, Report, one_line};
-use apispec_codegen::generate_foreign;
+use apispec_codegen::{lower_foreign, print as print_client};
 use serde_json::json;
 
 use super::differences::{self, Difference};
@@ -66,15 +66,18 @@ fn make(order: &Order<'_>, check: bool) -> Result<Made, Report> {
     }
     // Where the document lies must not change what is generated.
     let called = spec.file_name().map_or_else(|| spec.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let text = apispec::document::read_text(spec)?;
-    let (document, mut notes) = Document::parse_leniently(&called, text)?;
-    let places = document.clone();
+    let (document, mut notes) = Document::read_leniently(spec, &called)?;
+    let places = document.text_alone();
     let title = document.root().pointer("/info/title").and_then(|title| title.as_str()).unwrap_or("an API").to_owned();
-    let output = generate_foreign(document)?;
-    notes.extend(output.fallbacks);
-    locate(std::slice::from_ref(&places), &mut notes);
+    let mut api = lower_foreign(document)?;
+    notes.append(&mut api.fallbacks);
+    // Nothing that is printed depends on where the notes are, so both are found at once.
+    let printed = std::thread::scope(|scope| {
+        scope.spawn(|| locate(std::slice::from_ref(&places), &mut notes));
+        print_client(&api)
+    })?;
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    for file in output.files {
+    for file in printed {
         let path = if file.path == PAGE { file.path } else { format!("{OWNED}/{}", file.path) };
         files.insert(path, file.text);
     }

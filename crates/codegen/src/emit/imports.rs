@@ -4,6 +4,7 @@
 //! take in a file is left to them: then the other path stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -13,8 +14,8 @@ use quote::quote;
 pub(super) struct Place<'a> {
     /// The module whose types are near: `""` for the outermost.
     pub(super) module: &'a str,
-    /// Whether the file is a child of that module.
-    pub(super) child: bool,
+    /// How far below that module the file is.
+    pub(super) depth: usize,
 }
 
 /// What may be imported: the path, and whether it is in the prelude.
@@ -56,6 +57,9 @@ const CALLED: [(&str, char, &str); 1] = [("serialize_map", '.', "serde::ser::Ser
 
 /// The module of the outermost file, in paths.
 const OUTERMOST: &str = "r#mod";
+
+/// How many names a path has at most that may be imported.
+const DEEPEST: usize = 3;
 
 const ROOTS: [&str; 5] = ["std", "serde", "serde_json", "apispec_runtime", "here"];
 
@@ -103,7 +107,7 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
     });
     let uses = uses.into_iter().map(|((_, parent), names)| {
         // A module with types has a child of this name.
-        let root = if parent.starts_with("serde") && !place.child { "::" } else { "" };
+        let root = if parent.starts_with("serde") && place.depth == 0 { "::" } else { "" };
         let parent: TokenStream = format!("{root}{parent}").parse().unwrap_or_default();
         let names = names.iter().map(|name| Ident::new(name, Span::call_site()));
         let mut names: Vec<Ident> = names.collect();
@@ -132,14 +136,16 @@ fn origin(path: &str, place: Place<'_>) -> Option<(String, String)> {
     // No tag has a module that is called like the outermost file.
     let module = module.trim_start_matches("::");
     let module = if module == OUTERMOST { "" } else { module };
-    let up = match (place.module == module, place.child, place.module.is_empty()) {
-        (true, false, _) => return None,
-        (true, true, _) => return Some(("super".to_owned(), name.to_owned())),
-        (false, false, true) => "self",
-        (false, false, false) | (false, true, true) => "super",
-        (false, true, false) => "super::super",
-    };
-    let parent = if module.is_empty() { up.to_owned() } else { format!("{up}::{module}") };
+    let near = place.module == module;
+    if near && place.depth == 0 {
+        return None;
+    }
+    let steps = if near || place.module.is_empty() { place.depth } else { place.depth + 1 };
+    let up = if steps == 0 { "self".to_owned() } else { vec!["super"; steps].join("::") };
+    if near {
+        return Some((up, name.to_owned()));
+    }
+    let parent = if module.is_empty() { up } else { format!("{up}::{module}") };
     Some((parent, name.to_owned()))
 }
 
@@ -157,21 +163,33 @@ fn path_at(tokens: &[TokenTree], at: usize) -> Option<(String, usize)> {
         Some(TokenTree::Ident(root)) if ROOTS.iter().any(|known| root == known) => {}
         _ => return None,
     }
-    let mut names = Vec::new();
+    let mut path = String::new();
+    let (mut count, mut found) = (0, None);
     let mut next = at;
     while is_colon(tokens.get(next), Spacing::Joint) && is_colon(tokens.get(next + 1), Spacing::Alone) {
         let Some(TokenTree::Ident(name)) = tokens.get(next + 2) else { break };
-        names.push(name.to_string());
+        let _ = if count == 0 { write!(path, "{name}") } else { write!(path, "::{name}") };
+        count += 1;
         next += 3;
+        if is_known(&path, count) {
+            found = Some((path.len(), next - at));
+        }
+        if count == DEEPEST {
+            break;
+        }
     }
-    let root = names.first().filter(|root| ROOTS.contains(&root.as_str()))?;
-    (1..=names.len()).rev().find_map(|count| {
-        let path = names.get(..count)?.join("::");
-        let known = KNOWN.iter().any(|(known, _)| *known == path);
-        let own = root == "here" && count == 3;
-        let runtime = root == "apispec_runtime" && count == 2;
-        (known || own || runtime).then_some((path, count * 3))
-    })
+    let (length, taken) = found?;
+    path.truncate(length);
+    Some((path, taken))
+}
+
+/// Whether a path of so many names may be imported.
+fn is_known(path: &str, count: usize) -> bool {
+    match path.as_bytes().first() {
+        Some(b'a') if count == 2 => true,
+        Some(b'h') => count == 3,
+        _ => count > 1 && KNOWN.iter().any(|(known, _)| known.len() == path.len() && *known == path),
+    }
 }
 
 fn is_colon(token: Option<&TokenTree>, spacing: Spacing) -> bool {

@@ -66,24 +66,42 @@ pub(super) fn param_name(plan: &Plan<'_>, operation: &Operation, param: &Param) 
 
 /// The type with the methods of a group, and the builders.
 pub(super) fn group(plan: &Plan<'_>, group: &Group) -> TokenStream {
-    let names = plan.names.group(&group.name);
-    let ty = ident(&names.ty);
+    let ty = &plan.names.group(&group.name).ty;
+    let methods: TokenStream = group.operations.iter().map(|operation| method(plan, operation)).collect();
+    let builders = group.operations.iter().map(|operation| builders::builder(plan, operation, ty));
+    let itself = itself(plan, group, &methods);
+    quote!(#itself #(#builders)*)
+}
+
+/// The type of a group whose methods stand elsewhere.
+pub(super) fn head(plan: &Plan<'_>, group: &Group) -> TokenStream {
+    itself(plan, group, &TokenStream::new())
+}
+
+fn itself(plan: &Plan<'_>, group: &Group, methods: &TokenStream) -> TokenStream {
+    let ty = ident(&plan.names.group(&group.name).ty);
     let about = docs(&[&group.docs]);
-    let methods = group.operations.iter().map(|operation| method(plan, operation));
-    let builders = group.operations.iter().map(|operation| builders::builder(plan, operation, &names.ty));
     quote! {
         #about
         #[derive(Clone, Debug)]
         pub struct #ty { client: ::apispec_runtime::Client }
         impl #ty {
             pub(super) fn new(client: ::apispec_runtime::Client) -> Self { Self { client } }
-            #(#methods)*
+            #methods
             #[doc = " Gives the client that these calls are made with, for methods that are written by hand."]
             #[must_use]
             pub fn client(&self) -> &::apispec_runtime::Client { &self.client }
         }
-        #(#builders)*
     }
+}
+
+/// Some of the methods of a group, and their builders.
+pub(super) fn calls(plan: &Plan<'_>, group: &Group, calls: &[&Operation]) -> TokenStream {
+    let names = plan.names.group(&group.name);
+    let (module, ty) = (ident(&names.file), ident(&names.ty));
+    let methods = calls.iter().map(|operation| method(plan, operation));
+    let builders = calls.iter().map(|operation| builders::builder(plan, operation, &names.ty));
+    quote!(impl ::here::#module::#ty { #(#methods)* } #(#builders)*)
 }
 
 fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
