@@ -22,12 +22,18 @@ pub(super) struct Plan<'a> {
     pub(super) shorthands: BTreeMap<&'a TypeId, &'a str>,
     /// Bodies that are forms: they have no JSON.
     pub(super) forms: BTreeSet<&'a TypeId>,
+    /// The types of each module, in order.
+    modules: BTreeMap<&'a str, Vec<&'a TypeDef>>,
 }
 
 impl<'a> Plan<'a> {
     pub(super) fn new(api: &'a Api, names: &'a Names) -> Self {
-        let mut plan = Self { api, names, checked: BTreeSet::new(), shorthands: BTreeMap::new(), forms: BTreeSet::new() };
+        let (shorthands, forms, modules) = Default::default();
+        let mut plan = Self { api, names, checked: BTreeSet::new(), shorthands, forms, modules };
         for def in api.types.values() {
+            if !matches!(def.shape, Shape::Alias(_) | Shape::Union(Union::Shorthand { .. })) {
+                plan.modules.entry(names.module_of(&def.id)).or_default().push(def);
+            }
             if let Shape::Union(Union::Shorthand { object, member }) = &def.shape {
                 plan.shorthands.insert(object, member);
             }
@@ -138,10 +144,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The types of a module, in order.
-    pub(super) fn types_of(&self, module: &str) -> Vec<&'a TypeDef> {
-        let here = |def: &&TypeDef| self.names.module_of(&def.id) == module;
-        let printed = |def: &&TypeDef| !matches!(def.shape, Shape::Alias(_) | Shape::Union(Union::Shorthand { .. }));
-        self.api.types.values().filter(here).filter(printed).collect()
+    pub(super) fn types_of(&self, module: &str) -> &[&'a TypeDef] {
+        self.modules.get(module).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether anything is an enum.
