@@ -7,6 +7,7 @@
 //! One that would be too long is a folder: `sessions/types/a.rs`, and `sessions/calls/a.rs` for calls.
 
 mod api_md;
+mod bodies;
 mod builders;
 mod checks;
 mod events;

@@ -6,6 +6,7 @@
 //!
 //! Nothing here is about Rust, and nothing here sees one of our own documents.
 
+mod alike;
 pub(crate) mod names;
 mod parts;
 mod paths;

@@ -125,6 +125,12 @@ pub enum Security {
     Bearer,
     /// A key in this header.
     Header(String),
+    /// A key in this query parameter.
+    Query(String),
+    /// A key in this cookie.
+    Cookie(String),
+    /// The name of a user and a password.
+    Basic,
     /// A signature, by the name of its scheme.
     Signature(String),
 }
@@ -167,6 +173,8 @@ pub struct Operation {
     pub params: Vec<Param>,
     /// What it sends.
     pub body: Option<Body>,
+    /// Whether it may also be called without a body.
+    pub bodiless: bool,
     /// What it receives on success.
     pub reply: Reply,
     /// The stream that it can answer with.

@@ -136,6 +136,12 @@ pub enum AuthScheme {
     Bearer,
     /// The key in a header of this name.
     Header(&'static str),
+    /// The key in a query parameter of this name.
+    Query(&'static str),
+    /// The key in a cookie of this name.
+    Cookie(&'static str),
+    /// `Authorization: Basic` and the key, which is the name of a user and a password with a colon between.
+    Basic,
     /// Every request is signed with `ACS3-HMAC-SHA256`.
     #[cfg(feature = "acs3")]
     Acs3,

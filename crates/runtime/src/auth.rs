@@ -6,7 +6,8 @@
 pub(crate) mod acs3;
 
 use http::HeaderName;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, COOKIE};
+use url::form_urlencoded;
 
 use crate::api::AuthScheme;
 use crate::client::Shared;
@@ -18,6 +19,13 @@ use crate::transport::TransportRequest;
 pub(crate) enum Credentials {
     /// A key that is sent along.
     Key(Key),
+    /// A name with a password, and what is sent of them.
+    Password {
+        /// As it was given.
+        plain: Key,
+        /// As it is sent.
+        sent: Key,
+    },
     /// A key that is only signed with.
     #[cfg(feature = "acs3")]
     AccessKey(acs3::AccessKey),
@@ -38,6 +46,7 @@ impl Credentials {
     fn secrets(&self) -> Vec<&Key> {
         match self {
             Self::Key(key) => vec![key],
+            Self::Password { plain, sent } => vec![sent, plain],
             #[cfg(feature = "acs3")]
             Self::AccessKey(key) => {
                 let mut secrets: Vec<&Key> = [&key.id, &key.secret].into_iter().chain(&key.token).collect();
@@ -54,9 +63,26 @@ impl Credentials {
 ///
 /// What is missing or not possible, as a sentence.
 pub(crate) fn authorise(shared: &Shared, request: &mut TransportRequest) -> Result<(), String> {
+    let key = match &shared.credentials {
+        Some(Credentials::Key(key) | Credentials::Password { sent: key, .. }) => Some(key),
+        _ => None,
+    };
+    let missing = "there is no key";
     let (name, prefix) = match shared.api.auth {
         AuthScheme::None => return Ok(()),
         AuthScheme::Bearer => (AUTHORIZATION, "Bearer "),
+        AuthScheme::Basic => (AUTHORIZATION, "Basic "),
+        AuthScheme::Query(name) => {
+            request.url = with_pair(&request.url, name, key.ok_or(missing)?);
+            return Ok(());
+        }
+        AuthScheme::Cookie(name) => {
+            let others =
+                request.headers.get(COOKIE).and_then(|line| line.to_str().ok()).map(|line| format!("{line}; ")).unwrap_or_default();
+            let line = key.ok_or(missing)?.header(&format!("{others}{name}="));
+            request.headers.insert(COOKIE, line.ok_or("the key cannot be a cookie")?);
+            return Ok(());
+        }
         AuthScheme::Header(name) => match HeaderName::from_bytes(name.as_bytes()) {
             Ok(name) => (name, ""),
             Err(_) => return Err("the API's key goes into a header whose name no header can have".to_owned()),
@@ -68,11 +94,33 @@ pub(crate) fn authorise(shared: &Shared, request: &mut TransportRequest) -> Resu
             return acs3::sign(key, &acs3::Once { now: shared.clock.now(), nonce }, request);
         }
     };
-    let key = match &shared.credentials {
-        Some(Credentials::Key(key)) => key.header(prefix),
-        _ => None,
-    };
     // Whatever a caller put there, the client's own key counts.
-    request.headers.insert(name, key.ok_or("there is no key")?);
+    request.headers.insert(name, key.and_then(|key| key.header(prefix)).ok_or(missing)?);
     Ok(())
+}
+
+/// A URL with the key in its query, and no other value of that name.
+fn with_pair(url: &str, name: &str, key: &Key) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let is_other = |pair: &&str| !pair.is_empty() && form_urlencoded::parse(pair.as_bytes()).next().is_none_or(|(known, _)| known != name);
+    let mut pairs: Vec<String> = query.split('&').filter(is_other).map(str::to_owned).collect();
+    pairs.push(form_urlencoded::Serializer::new(String::new()).append_pair(name, key.expose()).finish());
+    format!("{address}?{}", pairs.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_pair;
+    use crate::secret::Key;
+
+    #[test]
+    fn a_key_in_the_query_stands_there_once() {
+        let key = Key::new("a&b=c".to_owned()).expect("a key");
+        for (url, expected) in [
+            ("https://api.example.com/it", "https://api.example.com/it?api%20key=a%26b%3Dc"),
+            ("https://api.example.com/it?a=%20b&api%20key=x&api+key=y", "https://api.example.com/it?a=%20b&api%20key=a%26b%3Dc"),
+        ] {
+            assert_eq!(with_pair(url, "api key", &key).replace('+', "%20"), expected);
+        }
+    }
 }

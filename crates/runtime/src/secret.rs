@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http::HeaderValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
@@ -106,8 +108,17 @@ impl Key {
         Ok(Self(Zeroizing::new(key.to_owned())))
     }
 
-    /// The key itself, to sign with.
-    #[cfg(feature = "acs3")]
+    /// A name and a password, with what is sent of them.
+    pub(crate) fn password(text: &SecretText) -> Result<(Self, Self), &'static str> {
+        let plain = Self(Zeroizing::new(text.expose().trim_end_matches(['\r', '\n']).to_owned()));
+        if !plain.0.contains(':') {
+            return Err("is not a name and a password with a colon between");
+        }
+        let sent = Self(Zeroizing::new(BASE64_STANDARD.encode(plain.0.as_bytes())));
+        Ok((plain, sent))
+    }
+
+    /// The key itself.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

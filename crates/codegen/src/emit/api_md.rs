@@ -131,7 +131,10 @@ fn given(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> V
     let params = arguments.params.iter().map(|param| parameter(plan, operation, param));
     let owner = body(plan, operation).map(|(id, ..)| id);
     let fields = arguments.fields.iter().filter_map(|field| Some(plain(plan.names.field(owner?, &field.wire)).to_owned()));
-    params.chain(fields).chain((arguments.whole.is_some() || content(operation).is_some()).then(|| "body".to_owned())).collect()
+    params
+        .chain(fields)
+        .chain((arguments.whole.is_some() || content(operation).is_some() && !arguments.apart).then(|| "body".to_owned()))
+        .collect()
 }
 
 /// A parameter with its bounds. Those of a body are beside its members.
@@ -143,7 +146,9 @@ fn parameter(plan: &Plan<'_>, operation: &Operation, param: &Param) -> String {
 fn later(plan: &Plan<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Vec<String> {
     let params = operation.params.iter().filter(|param| is_set_later(param));
     let mut names: Vec<String> = params.map(|param| parameter(plan, operation, param)).collect();
-    if let (Some((id, def, of)), None) = (body(plan, operation), arguments.whole) {
+    if arguments.apart && operation.body.is_some() {
+        names.push("body".to_owned());
+    } else if let (Some((id, def, of)), None) = (body(plan, operation), arguments.whole) {
         let optional = of.fields.iter().filter(|field| !matches!(Plan::hold(field, def.usage), Hold::Unheld | Hold::Plain | Hold::OrNull));
         names.extend(optional.map(|field| plain(plan.names.field(id, &field.wire)).to_owned()));
     }

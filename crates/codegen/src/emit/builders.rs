@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::bodies;
 use super::checks::{Checked, checked};
-use super::forms;
-use super::operations::{Content, arguments, body, content, param_name, path_text};
+use super::operations::{arguments, body, param_name, path_text};
 use super::plan::{Hold, Plan};
 use super::text::{docs, ident};
 use super::types::setter;
-use crate::ir::{Body, Field, Location, Operation, Param, Reply, Retry, Shape, Source, Style, Ty};
+use crate::ir::{Field, Location, Operation, Param, Reply, Retry, Shape, Source, Style, Ty};
 
 /// Whether a parameter is set by a method of the builder.
 pub(super) fn is_set_later(param: &Param) -> bool {
@@ -30,17 +30,7 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
         let (name, ty) = (param_name(plan, operation, param), plan.ty(&param.ty, param.secret));
         if is_set_later(param) { quote!(#name: ::std::option::Option<#ty>,) } else { quote!(#name: #ty,) }
     });
-    let body_field = body(plan, operation).map(|(id, ..)| {
-        let path = plan.path(id);
-        quote!(body: #path,)
-    });
-    let content_field = content(operation).map(|content| {
-        let ty = match content {
-            Content::Json(ty) => plan.ty(ty, false),
-            Content::Raw(_) => quote!(::apispec_runtime::Source),
-        };
-        quote!(body: #ty,)
-    });
+    let body_field = bodies::ty(plan, operation).map(|ty| quote!(body: #ty,));
     let constant = constant(operation);
     let setters = setters(plan, operation);
     let check = check(plan, operation);
@@ -57,7 +47,7 @@ pub(super) fn builder(plan: &Plan<'_>, operation: &Operation, group: &str) -> To
         #[doc = #link]
         #[derive(Clone, Debug)]
         #[must_use = "nothing is sent until `send` is awaited"]
-        pub struct #name { client: ::apispec_runtime::Client, #(#fields)* #body_field #content_field options: ::apispec_runtime::CallOptions }
+        pub struct #name { client: ::apispec_runtime::Client, #(#fields)* #body_field options: ::apispec_runtime::CallOptions }
         impl #name {
             #constant
             #setters
@@ -111,15 +101,16 @@ fn setters(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
         let (ty, value) = plan.argument(&param.ty, param.secret, &quote!(value));
         quote!(#about pub fn #name(mut self, value: #ty) -> Self { self.#name = Some(#value); self })
     });
-    let whole = arguments(plan, operation).whole.is_some();
-    let body = body(plan, operation).filter(|_| !whole);
+    let arguments = arguments(plan, operation);
+    let itself = arguments.apart.then(|| bodies::setter(plan, operation));
+    let body = body(plan, operation).filter(|_| arguments.whole.is_none() && !arguments.apart);
     let fields = body.iter().flat_map(|(_, def, body)| {
         let later = body.fields.iter().map(|field| (field, Plan::hold(field, def.usage)));
         later
             .filter(|(_, hold)| matches!(hold, Hold::Maybe | Hold::Three))
             .map(|(field, hold)| setter(plan, &def.id, field, hold, &quote!(self.body)))
     });
-    quote!(#(#params)* #(#fields)*)
+    quote!(#(#params)* #itself #(#fields)*)
 }
 
 /// What is checked before anything is sent; `None` if nothing is.
@@ -138,11 +129,11 @@ fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
             }
         })
         .collect();
-    let body = body(plan, operation).filter(|(id, ..)| plan.is_checked(id));
+    let body = bodies::check(plan, operation);
     if checks.is_empty() && body.is_none() {
         return None;
     }
-    let last = if body.is_some() { quote!(self.body.check()) } else { quote!(Ok(())) };
+    let last = body.unwrap_or_else(|| quote!(Ok(())));
     Some(quote! {
         fn check(&self) -> ::apispec_runtime::Result<(), ::apispec_runtime::Violation> {
             #(#checks)*
@@ -154,28 +145,10 @@ fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStream> {
 fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
     let check = checks.then(|| quote!(.check(self.check())));
     let params = operation.params.iter().map(|param| sent(plan, operation, param));
-    let body = body(plan, operation).map(|(id, def, body)| {
-        let content = match &operation.body {
-            _ if plan.forms.contains(id) => forms::form(plan, def, body),
-            Some(Body::Form(_)) => quote!(.form_of(&self.body)),
-            _ => quote!(.json(&self.body)),
-        };
-        let fills = body.fields.iter().filter_map(|field| match &field.source {
-            Source::Client(parameter) => {
-                let wire = &field.wire;
-                Some(quote!(.fill_body(#wire, #parameter)))
-            }
-            Source::Caller | Source::Constant(_) | Source::Selector(_) => None,
-        });
-        quote!(#content #(#fills)*)
-    });
-    let content = content(operation).map(|content| match content {
-        Content::Json(_) => quote!(.json(&self.body)),
-        Content::Raw(media) => quote!(.body(self.body, #media)),
-    });
+    let body = bodies::sent(plan, operation);
     quote! {
         fn call(self) -> ::apispec_runtime::Call {
-            self.client.call(&Self::OPERATION) #check #(#params)* #body #content .options(self.options)
+            self.client.call(&Self::OPERATION) #check #(#params)* #body .options(self.options)
         }
     }
 }

@@ -110,7 +110,7 @@ fn server(plan: &Plan<'_>, server: &Server, setting: bool) -> Option<TokenStream
     let about = docs(&[&server.docs]);
     let such = match plan.api.security {
         Security::None => "",
-        Security::Bearer | Security::Header(_) => ", such as the key,",
+        Security::Bearer | Security::Header(_) | Security::Query(_) | Security::Cookie(_) | Security::Basic => ", such as the key,",
         Security::Signature(_) => ", such as the access key,",
     };
     let rest = format!(" This says where the API is. All else{such} is set on the builder, or by [`ClientBuilder::from_env`].");
@@ -198,8 +198,12 @@ fn variables(api: &Api) -> String {
 fn credentials(api: &Api) -> TokenStream {
     match &api.security {
         Security::None => TokenStream::new(),
-        Security::Bearer | Security::Header(_) => {
-            let about = docs(&[&format!("Sets the key. {}", variable(api, "key"))]);
+        Security::Bearer | Security::Header(_) | Security::Query(_) | Security::Cookie(_) | Security::Basic => {
+            let what = match &api.security {
+                Security::Basic => "Sets the name of the user and the password, with a colon between.",
+                _ => "Sets the key.",
+            };
+            let about = docs(&[&format!("{what} {}", variable(api, "key"))]);
             quote! {
             #about
             pub fn key(self, key: impl ::std::convert::Into<::apispec_runtime::SecretText>) -> Self { self.with(|builder| builder.key(key)) }
@@ -231,6 +235,9 @@ fn facts(api: &Api) -> TokenStream {
         Security::None => quote!(None),
         Security::Bearer => quote!(Bearer),
         Security::Header(name) => quote!(Header(#name)),
+        Security::Query(name) => quote!(Query(#name)),
+        Security::Cookie(name) => quote!(Cookie(#name)),
+        Security::Basic => quote!(Basic),
         Security::Signature(_) => quote!(Acs3),
     };
     let servers = api.servers.iter().map(|server| {

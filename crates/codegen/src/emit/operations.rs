@@ -18,18 +18,26 @@ pub(super) struct Arguments<'a> {
     pub(super) fields: Vec<&'a Field>,
     /// The body, if it is given as a whole.
     pub(super) whole: Option<&'a TypeId>,
+    /// Whether the body is set later as a whole, and none is sent otherwise.
+    pub(super) apart: bool,
 }
 
 /// Decides what is an argument: ids first, at most three, else the body is one.
 pub(super) fn arguments<'a>(plan: &Plan<'a>, operation: &'a Operation) -> Arguments<'a> {
     let mut params: Vec<&Param> = operation.params.iter().filter(|param| param.required && param.source == Source::Caller).collect();
     params.sort_by_key(|param| param.location != Location::Path);
-    let Some((id, def, body)) = body(plan, operation) else { return Arguments { params, fields: Vec::new(), whole: None } };
+    let Some((id, def, body)) = body(plan, operation) else {
+        return Arguments { params, fields: Vec::new(), whole: None, apart: operation.bodiless };
+    };
     let fields = plan.needed(def, body);
-    if params.len() + fields.len() > MOST || plan.names.operation(&operation.id).whole {
-        return Arguments { params, fields: Vec::new(), whole: Some(id) };
+    let whole = params.len() + fields.len() > MOST || plan.names.operation(&operation.id).whole;
+    if operation.bodiless && (whole || !fields.is_empty()) {
+        return Arguments { params, fields: Vec::new(), whole: None, apart: true };
     }
-    Arguments { params, fields, whole: None }
+    if whole {
+        return Arguments { params, fields: Vec::new(), whole: Some(id), apart: false };
+    }
+    Arguments { params, fields, whole: None, apart: false }
 }
 
 /// The body of an operation.
@@ -124,7 +132,9 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     }
     if let Some((id, def, _)) = body(plan, operation) {
         let path = plan.path(id);
-        if arguments.whole.is_some() {
+        if arguments.apart {
+            sets.push(quote!(body: None,));
+        } else if arguments.whole.is_some() {
             takes.push(quote!(body: #path));
             sets.push(quote!(body,));
         } else {
@@ -136,6 +146,7 @@ fn method(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
         }
     }
     match content(operation) {
+        Some(_) if arguments.apart => sets.push(quote!(body: None,)),
         Some(Content::Json(ty)) => {
             let (ty, value) = plan.argument(ty, false, &quote!(body));
             takes.push(quote!(body: #ty));

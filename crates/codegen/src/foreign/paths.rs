@@ -101,7 +101,7 @@ impl<'d> Washing<'d> {
         for (token, parameter) in declared.chain(shared) {
             let token = token.split('/').next_back().unwrap_or_default().to_owned();
             self.here.push("parameters".to_owned());
-            let parameter = self.within(&token, |washing| washing.parameter(template, parameter));
+            let parameter = self.within(&token, |washing| washing.parameter(template, query, parameter));
             self.here.pop();
             let Some(parameter) = parameter else { continue };
             let identity = ["in", "name"].map(|key| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned());
@@ -117,22 +117,32 @@ impl<'d> Washing<'d> {
                 washed.push(json!({ "in": "path", "name": name, "required": true, "schema": { "type": "string" } }));
             }
         }
-        for pair in query.split('#').next().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.contains('{')) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if !value.is_empty() && seen.insert(("query".to_owned(), name.to_owned())) {
+        for (name, value) in pairs(query) {
+            if value.contains('{') {
+                if seen.insert(("query".to_owned(), name.to_owned())) {
+                    let message = format!("the path has `{value}`, which is not described, so it is a text");
+                    self.note(WEAKER, "parameters", message, "declare it with `in: query`");
+                    washed.push(json!({ "in": "query", "name": name, "schema": { "type": "string" } }));
+                }
+            } else if !value.is_empty() && seen.insert(("query".to_owned(), name.to_owned())) {
                 washed.push(json!({ "in": "query", "name": name, "required": true, "schema": { "type": "string", "enum": [value] } }));
             }
         }
         Value::Array(washed)
     }
 
-    fn parameter(&mut self, template: &str, parameter: &'d Value) -> Option<Value> {
+    fn parameter(&mut self, template: &str, query: &str, parameter: &'d Value) -> Option<Value> {
         let Some(parameter) = self.resolved(parameter) else {
             self.malformed("", "the reference does not lead to a parameter");
             return None;
         };
         let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (location, name) = (text("in"), text("name"));
+        let (mut location, mut name) = (text("in"), text("name"));
+        // Some write the query into the path, and what is in it as if it were a part of the path.
+        let braced = format!("{{{name}}}");
+        if let Some((key, _)) = pairs(query).find(|(_, value)| location == "path" && *value == braced && !template.contains(&braced)) {
+            (location, name) = ("query", key);
+        }
         if name.is_empty() || !["path", "query", "header", "cookie"].contains(&location) {
             self.malformed("", "a parameter needs a `name`, and to be in the path, the query, a header or a cookie");
             return None;
@@ -270,6 +280,12 @@ impl<'d> Washing<'d> {
         let status = if status == "default" { "200" } else { status };
         json!({ status: { "description": "", "content": content.unwrap_or_else(|| json!({})) } })
     }
+}
+
+/// The parts of a query, each with its value.
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let query = query.split('#').next().unwrap_or_default();
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 fn essence(media: &str) -> &str {

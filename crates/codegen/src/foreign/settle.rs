@@ -22,6 +22,7 @@ pub(crate) fn run(api: &mut Api) {
     forms(api);
     params(api);
     unions(api);
+    super::alike::run(api);
     circles(api);
     // What was cut is no object any more.
     unions(api);
@@ -76,7 +77,7 @@ fn bodies(api: &mut Api) {
     }
 }
 
-/// A form of parts has a type of its own, whose members are texts and files.
+/// A form of parts has a type of its own. What of it is neither a text nor a file is a part of JSON.
 fn forms(api: &mut Api) {
     let forms: BTreeSet<TypeId> = reach::operations(api)
         .filter_map(|operation| match &operation.body {
@@ -94,18 +95,6 @@ fn forms(api: &mut Api) {
         definition.id = own.clone();
         definition.rust_name = None;
         let Shape::Struct(members) = &mut definition.shape else { continue };
-        for field in &mut members.fields {
-            let item = match reach::resolved(&api.types, &field.ty) {
-                Ty::List(item) => item,
-                other => other,
-            };
-            if !carried(api, item, true) {
-                let message = format!("the member `{}` of a form of parts is a text, which should hold JSON", field.wire);
-                field.losses.push(noted(&api.source, WEAKER, &field.origin, message, "describe it as a text"));
-                field.ty = Ty::Text;
-                field.bounds = crate::ir::Bounds::default();
-            }
-        }
         if members.extra.take().is_some() {
             let message = "further members of a form of parts cannot be given";
             definition.losses.push(noted(&api.source, UNKEPT, &definition.origin, message, "describe them as `properties`"));

@@ -115,6 +115,7 @@ impl<'m> Context<'m> {
             retry,
             rate_limit: self.rate_limit(&operation.extensions, &origin),
             body: self.body(&id, operation, &origin),
+            bodiless: self.foreign && matches!(&operation.request_body, Some(ReferenceOr::Item(body)) if !body.required),
             reply: self.reply(&id, operation, &origin),
             events: self.events_of(operation, &origin),
             paging: self.paging(operation, &origin),
@@ -142,6 +143,7 @@ impl<'m> Context<'m> {
 
     /// What is said about an operation as a whole and is not kept.
     fn unkept_of(&mut self, operation: &openapiv3::Operation, origin: &Pointer) {
+        let foreign = self.foreign;
         let mut note = |rule, at: Pointer, message: String, help: &str| {
             let loss = self.loss(rule, &at, message, help);
             self.losses.push(loss);
@@ -164,6 +166,7 @@ impl<'m> Context<'m> {
         }
         if let Some(ReferenceOr::Item(body)) = &operation.request_body
             && !body.required
+            && !foreign
         {
             note("optional-body", origin.child("requestBody"), "a body is always sent".to_owned(), "write `required: true`");
         }

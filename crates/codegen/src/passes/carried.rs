@@ -31,7 +31,7 @@ pub fn run(api: &mut Api) -> Result<(), Vec<Problem>> {
                 Ty::List(item) => item,
                 other => other,
             };
-            if forms.contains(id) && !carried(api, item, true) {
+            if forms.contains(id) && !api.foreign && !carried(api, item, true) {
                 let message =
                     format!("the member `{}` of the form `{}` is neither a text, nor a file, nor a list of either", field.wire, id.0);
                 problems.push(told("form-member", api, &field.origin, message, "send it as text that holds JSON"));

@@ -48,6 +48,7 @@ pub(crate) fn operation(id: &str, method: &str, path: &str) -> Operation {
         rate_limit: None,
         params: Vec::new(),
         body: None,
+        bodiless: false,
         reply: Reply::Nothing,
         events: None,
         paging: None,

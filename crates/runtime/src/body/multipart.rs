@@ -3,15 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use super::source::{Pieces, Source};
 use crate::error::{Error, ErrorKind};
 use crate::transport::TransportBody;
+use crate::validate::Violation;
 
 /// A form with files.
 #[derive(Clone, Debug, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
+    /// The first field that could not be written.
+    unwritten: Option<String>,
 }
 
 /// One field of a form: a text, or a file with its name and type.
@@ -60,6 +64,33 @@ impl Multipart {
     #[must_use]
     pub fn text(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.part(Part::text(name, value))
+    }
+
+    /// Adds a field that holds JSON. A value that cannot be written is what sending the form answers with.
+    #[must_use]
+    pub fn json(mut self, name: impl Into<String>, value: &(impl Serialize + ?Sized)) -> Self {
+        let name = name.into();
+        match serde_json::to_vec(value) {
+            Ok(text) => {
+                let content_type = Some("application/json".to_owned());
+                self.part(Part { name, file_name: None, content_type, source: Source::bytes(text) })
+            }
+            Err(_) => {
+                self.unwritten.get_or_insert(name);
+                self
+            }
+        }
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.unwritten.is_none()
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn violation(&self) -> Option<Violation> {
+        self.unwritten.as_ref().map(|name| Violation::new(name.clone(), "cannot be written as JSON"))
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -69,6 +69,14 @@ impl Call {
         self
     }
 
+    /// The same, if there is a value.
+    pub fn form_of_opt(self, body: Option<&impl Serialize>) -> Self {
+        match body {
+            Some(body) => self.form_of(body),
+            None => self,
+        }
+    }
+
     fn tree(&mut self, name: &str, value: Option<&impl Serialize>) -> Option<Value> {
         let value = value?;
         let (tree, secrets) = written(|| Content::tree(name, value));

@@ -237,7 +237,12 @@ impl ClientBuilder {
             AuthScheme::None => None,
             #[cfg(feature = "acs3")]
             AuthScheme::Acs3 => Some(Credentials::AccessKey(self.access_key.read(&self.api.environment).map_err(told)?)),
-            AuthScheme::Bearer | AuthScheme::Header(_) => {
+            AuthScheme::Basic => {
+                let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
+                let (plain, sent) = Key::password(&key).map_err(|problem| told(format!("the key {problem}")))?;
+                Some(Credentials::Password { plain, sent })
+            }
+            AuthScheme::Bearer | AuthScheme::Header(_) | AuthScheme::Query(_) | AuthScheme::Cookie(_) => {
                 let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
                 Some(Credentials::Key(checked(&key, "key").map_err(told)?))
             }

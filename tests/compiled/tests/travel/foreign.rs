@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use apispec_runtime::{Part, Source};
-use compiled::foreign::{bodies, names_that_collide, replies, styles};
+use compiled::foreign::{
+    bodies, bodies_optional, key_in_cookie, key_in_query, name_and_password, names_that_collide, queries_in_paths, replies, styles,
+};
 use serde_json::json;
 
 use super::requests::Recorder;
@@ -42,7 +44,7 @@ async fn bodies_of_every_kind_are_sent() {
     client.list().post([1, 2]).send().await.expect("done");
     client.text().post("a text").send().await.expect("done");
     client.bytes().set(Source::bytes("bytes")).send().await.expect("done");
-    client.pairs().create("a b").tags(["x", "y"]).to(bodies::pairs::Place::new().city("c").zip(1)).send().await.expect("done");
+    client.pairs().create("a b").tags(["x", "y"]).to(bodies::types::Place::new().city("c").zip(1)).send().await.expect("done");
     assert_eq!(
         recorder.seen(),
         [
@@ -53,9 +55,84 @@ async fn bodies_of_every_kind_are_sent() {
         ]
     );
     let file = Part::file("file", "a.txt", Source::bytes("inside"));
-    client.parts().create(file).to(json!({"city": "c"}).to_string()).send().await.expect("done");
+    client.parts().create(file).to(bodies::types::Place::new().city("c")).send().await.expect("done");
     let seen = recorder.seen().remove(0);
-    assert!(seen.contains("inside") && seen.contains(r#"{"city":"c"}"#), "{seen}");
+    assert!(seen.contains("inside"), "{seen}");
+    assert!(seen.contains("name=\"to\"\r\nContent-Type: application/json\r\n\r\n{\"city\":\"c\"}\r\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_required_is_only_sent_when_it_is_set() {
+    let recorder = Recorder::new("");
+    let client = client!(bodies_optional, recorder);
+    client.members().update().send().await.expect("done");
+    client.whole().post().send().await.expect("done");
+    client.list().post().send().await.expect("done");
+    client.bytes().set().send().await.expect("done");
+    client.pairs().create().send().await.expect("done");
+    client.parts().create().send().await.expect("done");
+    assert_eq!(recorder.seen(), ["Patch /members", "Post /whole", "Post /list", "Put /bytes", "Post /pairs", "Post /parts"]);
+    assert!(recorder.header("content-type").iter().all(String::is_empty));
+    let client = client!(bodies_optional, Recorder::new(""));
+    let refused = client.members().update().size(10).send().await.expect_err("too large");
+    assert!(refused.to_string().contains("size"), "{refused}");
+    assert!(client.whole().post().body(bodies_optional::types::Kite::new("a name that is too long")).send().await.is_err());
+}
+
+#[tokio::test]
+async fn a_body_that_is_set_is_sent() {
+    let recorder = Recorder::new("");
+    let client = client!(bodies_optional, recorder);
+    let kite = || bodies_optional::types::Kite::new("red");
+    client.members().update().size(1).send().await.expect("done");
+    client.whole().post().body(kite()).send().await.expect("done");
+    client.list().post().body([1, 2]).send().await.expect("done");
+    client.bytes().set().body("bytes").send().await.expect("done");
+    client.pairs().create().size(1).send().await.expect("done");
+    let expected = [
+        "Patch /members\n{\"size\":1}",
+        "Post /whole\n{\"name\":\"red\"}",
+        "Post /list\n[1,2]",
+        "Put /bytes\nbytes",
+        "Post /pairs\nsize=1",
+    ];
+    assert_eq!(recorder.seen(), expected);
+    client.parts().create().kite(kite()).more([kite(), kite()]).send().await.expect("done");
+    let seen = recorder.seen().remove(0);
+    assert_eq!(seen.matches("Content-Type: application/json\r\n\r\n{\"name\":\"red\"}\r\n").count(), 3, "{seen}");
+}
+
+#[tokio::test]
+async fn a_key_is_sent_where_the_document_says() {
+    macro_rules! keyed {
+        ($module:ident, $key:literal, $recorder:expr) => {{
+            let recorder = Arc::clone(&$recorder);
+            let builder = $module::Client::builder().key($key);
+            builder.with(|builder| builder.base_url("https://api.example.com").transport(recorder)).build().expect("a client")
+        }};
+    }
+    let recorder = Recorder::new("");
+    let client = keyed!(key_in_query, "made&up", recorder);
+    client.it().get().send().await.expect("done");
+    client.it().get().q("a b").query("api key", "another").send().await.expect("done");
+    assert_eq!(recorder.seen(), ["Get /it?api+key=made%26up", "Get /it?q=a%20b&api+key=made%26up"]);
+    let recorder = Recorder::new("");
+    let client = keyed!(key_in_cookie, "made-up", recorder);
+    client.it().get().send().await.expect("done");
+    client.it().get().mode("fast").send().await.expect("done");
+    assert_eq!(recorder.header("cookie"), ["session=made-up", "mode=fast; session=made-up"]);
+    let recorder = Recorder::new("");
+    keyed!(name_and_password, "Aladdin:open sesame", recorder).it().get().send().await.expect("done");
+    assert_eq!(recorder.header("authorization"), ["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]);
+    let wrong = name_and_password::Client::builder().key("no colon").base_url("https://api.example.com").build().expect_err("no password");
+    assert!(wrong.to_string().contains("colon"), "{wrong}");
+}
+
+#[tokio::test]
+async fn a_query_that_is_written_into_the_path_is_a_query() {
+    let recorder = Recorder::new("");
+    client!(queries_in_paths, recorder).search().search("a b").page("2").send().await.expect("done");
+    assert_eq!(recorder.seen(), ["Get /search?q=a%20b&page=2&mode=fast"]);
 }
 
 #[tokio::test]

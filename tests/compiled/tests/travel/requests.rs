@@ -13,6 +13,7 @@ use compiled::{presence_sent, secrets, whole_body};
 /// Keeps every request as text, and answers with these bodies in turn.
 pub struct Recorder {
     seen: Mutex<Vec<String>>,
+    heads: Mutex<Vec<Vec<(String, String)>>>,
     answers: Mutex<Vec<&'static str>>,
 }
 
@@ -24,12 +25,21 @@ impl Recorder {
 
     pub fn answering(answers: &[&'static str]) -> Arc<Self> {
         let answers = answers.iter().rev().copied().collect();
-        Arc::new(Self { seen: Mutex::new(Vec::new()), answers: Mutex::new(answers) })
+        Arc::new(Self { seen: Mutex::default(), heads: Mutex::default(), answers: Mutex::new(answers) })
     }
 
     /// The requests, and none of them again.
     pub fn seen(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.lock().expect("not poisoned"))
+    }
+}
+
+impl Recorder {
+    /// What this header was in each request, and none of them again.
+    pub fn header(&self, name: &str) -> Vec<String> {
+        let heads = std::mem::take(&mut *self.heads.lock().expect("not poisoned"));
+        let value = |head: &Vec<(String, String)>| head.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        heads.iter().map(|head| value(head).unwrap_or_default()).collect()
     }
 }
 
@@ -39,6 +49,8 @@ impl Transport for Recorder {
         for (name, value) in request.headers.iter().filter(|(name, _)| name.as_str().starts_with("x-")) {
             text += &format!("\n{name}: {}", value.to_str().expect("a text"));
         }
+        let head = request.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().expect("a text").to_owned()));
+        self.heads.lock().expect("not poisoned").push(head.collect());
         let answer = self.answers.lock().expect("not poisoned").pop().expect("an answer for each request");
         Box::pin(async move {
             let body = whole(request.body).await;

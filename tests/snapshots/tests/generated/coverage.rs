@@ -130,6 +130,9 @@ variants!(security: Security {
     Security::None => "security: none",
     Security::Bearer => "security: bearer",
     Security::Header(_) => "security: header",
+    Security::Query(_) => "security: query",
+    Security::Cookie(_) => "security: cookie",
+    Security::Basic => "security: name and password",
     Security::Signature(_) => "security: signature",
 });
 variants!(code: CodeKey {
@@ -139,7 +142,7 @@ variants!(code: CodeKey {
 });
 
 /// Features that are not variants of an enum.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "bounds: length",
     "bounds: range",
     "choice: exactly one",
@@ -147,6 +150,7 @@ const OTHERS: [&str; 12] = [
     "list in the query: joined",
     "list in the query: repeated",
     "members: further ones",
+    "operation: body may be left out",
     "operation: its own limit",
     "operation: pages",
     "operation: stream",
@@ -252,6 +256,7 @@ fn of_operation(operation: &Operation, used: &mut BTreeSet<&'static str>) {
         }
     }
     let parts = [
+        ("operation: body may be left out", operation.bodiless),
         ("operation: its own limit", operation.rate_limit.is_some()),
         ("operation: pages", operation.paging.is_some()),
         ("operation: stream", operation.events.is_some()),
