@@ -5,8 +5,8 @@
 #[cfg(feature = "acs3")]
 pub(crate) mod acs3;
 
-use http::HeaderName;
 use http::header::{AUTHORIZATION, COOKIE};
+use http::{HeaderMap, HeaderName};
 use url::form_urlencoded;
 
 use crate::api::AuthScheme;
@@ -19,11 +19,11 @@ use crate::transport::TransportRequest;
 pub(crate) enum Credentials {
     /// A key that is sent along.
     Key(Key),
-    /// A name with a password, and what is sent of them.
-    Password {
-        /// As it was given.
-        plain: Key,
-        /// As it is sent.
+    /// A secret that is sent within something else: a password in the letters of Basic, a token behind its kind.
+    Within {
+        /// The secret.
+        secret: Key,
+        /// What is sent.
         sent: Key,
     },
     /// A key that is only signed with.
@@ -42,11 +42,20 @@ impl Credentials {
         self.secrets().into_iter().fold(self.redact(text), |text, key| key.redact_end(text))
     }
 
+    /// What is sent along.
+    fn sent(&self) -> Option<&Key> {
+        match self {
+            Self::Key(key) | Self::Within { sent: key, .. } => Some(key),
+            #[cfg(feature = "acs3")]
+            Self::AccessKey(_) => None,
+        }
+    }
+
     /// The longest first: it may contain another one.
     fn secrets(&self) -> Vec<&Key> {
         match self {
             Self::Key(key) => vec![key],
-            Self::Password { plain, sent } => vec![sent, plain],
+            Self::Within { secret, sent } => vec![sent, secret],
             #[cfg(feature = "acs3")]
             Self::AccessKey(key) => {
                 let mut secrets: Vec<&Key> = [&key.id, &key.secret].into_iter().chain(&key.token).collect();
@@ -57,16 +66,22 @@ impl Credentials {
     }
 }
 
+/// Adds the headers that every request of the client has, unless the call has one of the name.
+pub(crate) fn add_headers(shared: &Shared, headers: &mut HeaderMap) {
+    for (name, credentials) in &shared.headers {
+        if let Some(value) = credentials.sent().and_then(|key| key.header("")) {
+            headers.entry(name).or_insert(value);
+        }
+    }
+}
+
 /// Adds what the scheme wants.
 ///
 /// # Errors
 ///
 /// What is missing or not possible, as a sentence.
 pub(crate) fn authorise(shared: &Shared, request: &mut TransportRequest) -> Result<(), String> {
-    let key = match &shared.credentials {
-        Some(Credentials::Key(key) | Credentials::Password { sent: key, .. }) => Some(key),
-        _ => None,
-    };
+    let key = shared.credentials.as_ref().and_then(Credentials::sent);
     let missing = "there is no key";
     let (name, prefix) = match shared.api.auth {
         AuthScheme::None => return Ok(()),

@@ -35,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) api: &'static Api,
     pub(crate) base: Base,
     pub(crate) credentials: Option<Credentials>,
+    /// What every request has beside them.
+    pub(crate) headers: Vec<(http::HeaderName, Credentials)>,
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
@@ -51,18 +53,16 @@ pub(crate) struct Shared {
 impl Shared {
     /// Takes the key out of a text that came from elsewhere.
     pub(crate) fn redacted(&self, text: String) -> String {
-        match &self.credentials {
-            Some(credentials) => credentials.redact(text),
-            None => text,
-        }
+        self.secrets().fold(text, |text, secret| secret.redact(text))
     }
 
     /// The same for a text that may have been cut in the middle of the key.
     pub(crate) fn redacted_cut(&self, text: String) -> String {
-        match &self.credentials {
-            Some(credentials) => credentials.redact_cut(text),
-            None => text,
-        }
+        self.secrets().fold(text, |text, secret| secret.redact_cut(text))
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &Credentials> {
+        self.credentials.iter().chain(self.headers.iter().map(|(_, credentials)| credentials))
     }
 
     /// Takes the key out of an error of reading a payload: a server chooses the names in it.

@@ -118,6 +118,17 @@ impl Key {
         Ok((plain, sent))
     }
 
+    /// The whole value of a header, `Token abc`, with the last word, which is the secret in it.
+    pub(crate) fn line(text: &SecretText) -> Result<(Self, Self), &'static str> {
+        let words: Vec<&str> = text.expose().split_ascii_whitespace().collect();
+        let secret = Self::new(words.last().copied().unwrap_or_default().to_owned())?;
+        let whole = Self(Zeroizing::new(text.expose().trim().to_owned()));
+        if !whole.0.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return Err("contains a line end or another character that no header may hold");
+        }
+        Ok((secret, whole))
+    }
+
     /// The key itself.
     pub(crate) fn expose(&self) -> &str {
         &self.0

@@ -36,14 +36,19 @@ pub(super) fn chosen(context: &mut Context<'_>, model: &OpenAPI) -> Security {
                 "unkept",
                 &place,
                 "no way of authorisation can be used",
-                "add what is needed to each call, as a header or in the query",
+                "give what is needed to the client, with `.with(|builder| builder.header(name, value))`",
             );
         }
         return Security::None;
     };
     if asked.len() > 1 {
         let message = format!("of {} ways of authorisation, `{name}` is used", asked.len());
-        context.problem("unkept", &place, message, "add the others to each call, as headers or in the query");
+        context.problem(
+            "unkept",
+            &place,
+            message,
+            "if another is needed, give it to the client, with `.with(|builder| builder.header(name, value))`",
+        );
     }
     if let Some(note) = note {
         context.problem("unkept", &place.child(&name), format!("`{name}` is used by hand: {note}"), "nothing has to be done");

@@ -9,7 +9,7 @@ use url::Url;
 use super::reply::{self, Head, Reply};
 use super::watch::{Progress, first_byte};
 use super::{Facts, Target};
-use crate::auth::authorise;
+use crate::auth::{add_headers, authorise};
 use crate::body::Content;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Timeout};
@@ -125,6 +125,9 @@ async fn exchange(shared: &Shared, request: &Request, url: &Url, method: Method)
     let mut outgoing =
         TransportRequest { method, url: url.as_str().to_owned(), headers: request.headers.clone(), body: progress.over(body) };
     let headers = &mut outgoing.headers;
+    if !request.external {
+        add_headers(shared, headers);
+    }
     headers.entry(USER_AGENT).or_insert_with(|| shared.user_agent.clone());
     headers.entry(ACCEPT).or_insert(HeaderValue::from_static(match request.want {
         Want::Reply => "application/json",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 
 #[cfg(feature = "acs3")]
 use super::access_key::Given;
@@ -31,6 +31,7 @@ pub struct ClientBuilder {
     key: Option<SecretText>,
     #[cfg(feature = "acs3")]
     access_key: Given,
+    headers: Vec<(String, SecretText)>,
     base_url: Option<String>,
     parameters: BTreeMap<String, String>,
     timeouts: Timeouts,
@@ -53,6 +54,7 @@ impl ClientBuilder {
             key: None,
             #[cfg(feature = "acs3")]
             access_key: Given::default(),
+            headers: Vec::new(),
             base_url: None,
             parameters: BTreeMap::new(),
             timeouts: Timeouts::default(),
@@ -87,6 +89,13 @@ impl ClientBuilder {
     #[cfg(feature = "acs3")]
     pub fn security_token(mut self, token: impl Into<SecretText>) -> Self {
         self.access_key.own.token = Some(token.into());
+        self
+    }
+
+    /// Sends a header with every request to the API, unless a call has one of the name: what an API wants that its document does not
+    /// tell. It is treated as a secret, and only the key of the API itself comes before it.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<SecretText>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -239,15 +248,21 @@ impl ClientBuilder {
             AuthScheme::Acs3 => Some(Credentials::AccessKey(self.access_key.read(&self.api.environment).map_err(told)?)),
             AuthScheme::Basic => {
                 let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
-                let (plain, sent) = Key::password(&key).map_err(|problem| told(format!("the key {problem}")))?;
-                Some(Credentials::Password { plain, sent })
+                let (secret, sent) = Key::password(&key).map_err(|problem| told(format!("the key {problem}")))?;
+                Some(Credentials::Within { secret, sent })
+            }
+            // Each API has a word of its own before what it wants there.
+            AuthScheme::Header(name) if name.eq_ignore_ascii_case("authorization") => {
+                let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
+                Some(line(&key, "key").map_err(told)?)
             }
             AuthScheme::Bearer | AuthScheme::Header(_) | AuthScheme::Query(_) | AuthScheme::Cookie(_) => {
                 let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
                 Some(Credentials::Key(checked(&key, "key").map_err(told)?))
             }
         };
-        if credentials.is_some() && base.is_open() && !self.allow_plain_http {
+        let headers = self.headers.iter().map(|(name, value)| named(name, value)).collect::<Result<Vec<_>, _>>().map_err(told)?;
+        if (credentials.is_some() || !headers.is_empty()) && base.is_open() && !self.allow_plain_http {
             let host = base.host();
             return Err(told(format!("the key would be sent to {host} over plain http, where anyone on the way can read it: use https")));
         }
@@ -261,6 +276,7 @@ impl ClientBuilder {
             api: self.api,
             base,
             credentials,
+            headers,
             parameters: self.parameters,
             timeouts: self.timeouts,
             retry: self.retry,
@@ -292,6 +308,17 @@ fn no_base_url(api: &Api) -> String {
 pub(super) fn missing(what: &str, variable: Option<&str>) -> String {
     let hint = variable.map(|variable| format!(": set the environment variable {variable}, or give it to the builder"));
     format!("there is no {what}{}", hint.unwrap_or_else(|| ": give it to the builder".to_owned()))
+}
+
+fn named(name: &str, value: &SecretText) -> Result<(HeaderName, Credentials), String> {
+    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` cannot be the name of a header"))?;
+    let line = line(value, &format!("value of the header {name}"))?;
+    Ok((header, line))
+}
+
+fn line(text: &SecretText, what: &str) -> Result<Credentials, String> {
+    let (secret, sent) = Key::line(text).map_err(|problem| format!("the {what} {problem}"))?;
+    Ok(Credentials::Within { secret, sent })
 }
 
 pub(super) fn checked(text: &SecretText, what: &str) -> Result<Key, String> {

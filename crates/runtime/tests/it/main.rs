@@ -5,6 +5,7 @@
 mod delivery;
 mod errors;
 mod generated;
+mod headers;
 mod limits;
 mod paging;
 mod redirects;

@@ -56,6 +56,8 @@ fn what_is_wrong_is_said() {
         ),
         (told(with().rate_limit(0.0).build()), "not set up: the rate limit must be a number above zero"),
         (told(with().user_agent("a\nb").build()), "not set up: the user agent cannot be a header"),
+        (told(with().header("a b", "c").build()), "not set up: `a b` cannot be the name of a header"),
+        (told(with().header("x-token", " ").build()), "not set up: the value of the header x-token is empty"),
     ] {
         assert_eq!(told, expected);
     }
