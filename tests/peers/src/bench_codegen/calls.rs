@@ -35,7 +35,7 @@ pub fn program(generator: Generator, files: &[File], operations: &BTreeSet<Strin
                 _ => None,
             });
             let made = quote!(v2::Client::builder().key(any::<String>()).base_url(any::<String>()).build().expect("settings are right"));
-            (quote!(use client::v2::{self, #(#modules::*),*};), quote!(v2::Client), made)
+            (quote!(use client::{runtime::*, v2::{self, #(#modules::*),*}};), quote!(v2::Client), made)
         }
         Generator::Progenitor => (
             quote!(
@@ -226,7 +226,7 @@ mod tests {
         );
         assert_eq!(operations, ["create_session"]);
         assert!(text.contains("client.sessions().create(any::<String>()).user_id(any::<UserId>()).send().await"), "{text}");
-        assert!(text.contains("useclient::v2::{self,sessions::*};"), "{text}");
+        assert!(text.contains("useclient::{runtime::*,v2::{self,sessions::*}};"), "{text}");
     }
 
     #[test]

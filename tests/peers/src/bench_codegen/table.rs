@@ -127,7 +127,8 @@ pub fn rendered(figures: &[Figures; 3], notes: &[String], plan: &Plan) -> String
     }
     let _ = writeln!(
         page,
-        "\nGenerators: ours as in this workspace; progenitor with its builder interface; openapi-to-rust {OPENAPI_TO_RUST}, all with their defaults."
+        "\nGenerators: ours as in this workspace; progenitor with its builder interface; openapi-to-rust {OPENAPI_TO_RUST}, all with their defaults.\n\
+         The program gives every call all that it can take: to ours value by value, to the others bodies in one piece."
     );
     if !tells_user_time() {
         page.push_str("This system does not tell how long a process and its children used the processors: times are those of the clock.\n");
