@@ -35,11 +35,11 @@ pub fn program(generator: Generator, files: &[File], operations: &BTreeSet<Strin
                 _ => None,
             });
             let made = quote!(v2::Client::builder().key(any::<String>()).base_url(any::<String>()).build().expect("settings are right"));
-            (quote!(use client::{runtime::*, v2::{self, #(#modules::*),*}};), quote!(v2::Client), made)
+            (quote!(use ::client::{runtime::*, v2::{self, #(#modules::*),*}};), quote!(v2::Client), made)
         }
         Generator::Progenitor => (
             quote!(
-                use client::*;
+                use ::client::*;
             ),
             quote!(Client),
             quote!(Client::new(&any::<String>())),
@@ -48,7 +48,7 @@ pub fn program(generator: Generator, files: &[File], operations: &BTreeSet<Strin
             let made = quote!(HttpClient::new().with_base_url(any::<String>()).with_api_key(any::<String>()));
             (
                 quote!(
-                    use client::*;
+                    use ::client::*;
                 ),
                 quote!(HttpClient),
                 made,
@@ -153,7 +153,7 @@ fn operation_of(methods: &Methods<'_>, builder: &str) -> Option<String> {
 }
 
 /// `.user_id(any::<UserId>())` for each method that takes one value and gives the builder back.
-fn setters<'m>(methods: &'m Methods<'_>, builder: &str) -> impl Iterator<Item = (String, TokenStream)> {
+fn setters(methods: &Methods<'_>, builder: &str) -> impl Iterator<Item = (String, TokenStream)> {
     public(methods, builder).filter_map(|method| {
         let types = values(&method.sig)?;
         let [ty] = types.as_slice() else { return None };
@@ -226,7 +226,7 @@ mod tests {
         );
         assert_eq!(operations, ["create_session"]);
         assert!(text.contains("client.sessions().create(any::<String>()).user_id(any::<UserId>()).send().await"), "{text}");
-        assert!(text.contains("useclient::{runtime::*,v2::{self,sessions::*}};"), "{text}");
+        assert!(text.contains("use::client::{runtime::*,v2::{self,sessions::*}};"), "{text}");
     }
 
     #[test]

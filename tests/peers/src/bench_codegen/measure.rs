@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::calls::program;
 use crate::clock::{Spent, timed};
 use crate::generators::Generator;
-use crate::place::{Place, finished, sources, written};
+use crate::place::{self, Place, finished, sources, written};
 use crate::spec::{self, Common};
 use crate::table;
 
@@ -86,9 +86,7 @@ fn prepare(place: &Place, generator: Generator, common: &Common, figures: &mut F
     eprintln!("bench-codegen: {}: generating, and finding the calls", generator.name());
     let client = place.client(generator);
     // What an earlier version wrote must not be counted.
-    if client.exists() {
-        fs::remove_dir_all(&client).map_err(|error| format!("{} cannot be deleted: {error}", client.display()))?;
-    }
+    place::emptied(&client)?;
     finished(&mut generator.command(place, &place.spec(), &client))?;
     let generated = sources(&client)?;
     generator.finish(place, &client)?;
@@ -137,11 +135,14 @@ fn unique(tree: &str) -> usize {
 }
 
 fn generation(place: &Place, generator: Generator, figures: &mut Figures) -> Result<(), String> {
+    let client = place.client(generator);
     for _ in 0..GENERATIONS {
-        let spent = timed(&mut generator.command(place, &place.spec(), &place.client(generator)))?;
+        // Nobody is spared the writing because the same is there already.
+        place::emptied(&client.join("src"))?;
+        let spent = timed(&mut generator.command(place, &place.spec(), &client))?;
         figures.entry(Measure::Generation).or_default().push(spent.wall * 1000.0);
     }
-    generator.finish(place, &place.client(generator))
+    generator.finish(place, &client)
 }
 
 /// What a compiler is needed for.
@@ -155,30 +156,14 @@ fn compile(place: &Place, plan: &Plan, figures: &mut [Figures; 3]) -> Result<(),
     for round in 0..plan.rounds {
         eprintln!("bench-codegen: compiling, round {} of {}", round + 1, plan.rounds);
         in_turn(round, figures, |generator, figures| {
-            let measures: [(Measure, Measure, &[&str], &dyn Fn() -> Command); 2] = [
-                (Measure::Check, Measure::CheckWithLibrary, &[], &|| check(place, generator, "target")),
-                (Measure::Release, Measure::ReleaseWithLibrary, &["--release"], &|| release(place, generator)),
-            ];
-            for (alone, with_library, profile, command) in measures {
-                place.touch(generator)?;
-                let spent = timed(&mut command())?;
-                figures.entry(alone).or_default().push(spent.effort());
-                let spent = match generator.library() {
-                    None => spent,
-                    Some(library) => again_with(place, generator, library, profile, command)?,
-                };
-                figures.entry(with_library).or_default().push(spent.effort());
-            }
-            Ok(())
+            compiled(place, generator, &CHECK, figures)?;
+            compiled(place, generator, &RELEASE, figures)
         })?;
     }
     for round in 0..plan.clean {
         eprintln!("bench-codegen: checking from nothing, round {} of {}", round + 1, plan.clean);
         in_turn(round, figures, |generator, figures| {
-            let target = place.workspace(generator).join("clean");
-            if target.exists() {
-                fs::remove_dir_all(&target).map_err(|error| format!("{} cannot be deleted: {error}", target.display()))?;
-            }
+            place::emptied(&place.workspace(generator).join("clean"))?;
             let spent = timed(&mut check(place, generator, "clean"))?;
             figures.entry(Measure::CleanCheck).or_default().push(spent.wall);
             Ok(())
@@ -199,17 +184,41 @@ fn release(place: &Place, generator: Generator) -> Command {
     command
 }
 
-/// The same, and the library of the generator is compiled too.
-fn again_with(
-    place: &Place,
-    generator: Generator,
-    library: &str,
-    profile: &[&str],
-    command: &dyn Fn() -> Command,
-) -> Result<Spent, String> {
-    finished(place.cargo(generator, "target").args(["clean", "--offline", "--package", library]).args(profile))?;
-    place.touch(generator)?;
-    timed(&mut command())
+/// A command that compiles a client, and what it is for.
+struct Compilation {
+    alone: Measure,
+    with_library: Measure,
+    profile: &'static [&'static str],
+    command: fn(&Place, Generator) -> Command,
+}
+
+const CHECK: Compilation = Compilation {
+    alone: Measure::Check,
+    with_library: Measure::CheckWithLibrary,
+    profile: &[],
+    command: |place, generator| check(place, generator, "target"),
+};
+
+const RELEASE: Compilation =
+    Compilation { alone: Measure::Release, with_library: Measure::ReleaseWithLibrary, profile: &["--release"], command: release };
+
+/// Compiles the client, and then once more with the library of its generator.
+fn compiled(place: &Place, generator: Generator, compilation: &Compilation, figures: &mut Figures) -> Result<(), String> {
+    let again = || -> Result<Spent, String> {
+        place.touch(generator)?;
+        timed(&mut (compilation.command)(place, generator))
+    };
+    let alone = again()?;
+    figures.entry(compilation.alone).or_default().push(alone.effort());
+    let with_library = match generator.library() {
+        None => alone,
+        Some(library) => {
+            finished(place.cargo(generator, "target").args(["clean", "--offline", "--package", library]).args(compilation.profile))?;
+            again()?
+        }
+    };
+    figures.entry(compilation.with_library).or_default().push(with_library.effort());
+    Ok(())
 }
 
 /// The size of the program in KiB, if there is a `strip`.

@@ -139,6 +139,14 @@ pub fn written(path: &Path, text: &str) -> Result<(), String> {
     fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| unwritten(path, &error))
 }
 
+/// Deletes one of our own folders, if it is there.
+pub fn emptied(folder: &Path) -> Result<(), String> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder).map_err(|error| format!("{} cannot be deleted: {error}", folder.display()))
+}
+
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let (_, rest) = lock.split_once(&format!("\nname = \"{package}\"\nversion = \""))?;
     rest.split_once('"').map(|(version, _)| version.to_owned())
