@@ -209,18 +209,18 @@ mod tests {
             Generator::Ours,
             r#"
             pub mod sessions;
-            impl Client { pub fn sessions(&self) -> sessions::Sessions { todo!() } }
+            impl Client { pub fn sessions(&self) -> sessions::Sessions { made() } }
             impl Sessions {
-                pub fn create(&self, name: impl Into<String>) -> CreateSession { todo!() }
-                pub fn client(&self) -> &Client { todo!() }
+                pub fn create(&self, name: impl Into<String>) -> CreateSession { made() }
+                pub fn client(&self) -> &Client { made() }
             }
             impl CreateSession {
                 const OPERATION: Operation = Operation::new("create_session", Method::Post, "/s", Retry::Never);
-                pub fn user_id(mut self, value: impl Into<UserId>) -> Self { todo!() }
-                pub fn timeout(mut self, time: Duration) -> Self { todo!() }
-                pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self { todo!() }
-                pub async fn send(self) -> Result<Session> { todo!() }
-                fn check(&self) -> Result<(), Violation> { todo!() }
+                pub fn user_id(mut self, value: impl Into<UserId>) -> Self { made() }
+                pub fn timeout(mut self, time: Duration) -> Self { made() }
+                pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self { made() }
+                pub async fn send(self) -> Result<Session> { made() }
+                fn check(&self) -> Result<(), Violation> { made() }
             }
             "#,
         );
@@ -235,15 +235,15 @@ mod tests {
             Generator::Progenitor,
             r"
             impl Client {
-                pub fn new(base: &str) -> Self { todo!() }
-                pub fn get_session(&self) -> builder::GetSession<'_> { todo!() }
-                pub fn api_version(&self) -> String { todo!() }
+                pub fn new(base: &str) -> Self { made() }
+                pub fn get_session(&self) -> builder::GetSession<'_> { made() }
+                pub fn api_version(&self) -> String { made() }
             }
             pub mod builder {
                 impl<'a> GetSession<'a> {
-                    pub fn id<V>(mut self, value: V) -> Self where V: TryInto<types::Id> { todo!() }
-                    pub fn id_map<F>(mut self, f: F) -> Self where F: FnOnce(Id) -> Id { todo!() }
-                    pub async fn send(self) -> Result<R, E> { todo!() }
+                    pub fn id<V>(mut self, value: V) -> Self where V: TryInto<types::Id> { made() }
+                    pub fn id_map<F>(mut self, f: F) -> Self where F: FnOnce(Id) -> Id { made() }
+                    pub async fn send(self) -> Result<R, E> { made() }
                 }
             }
             ",
@@ -255,9 +255,9 @@ mod tests {
             Generator::OpenapiToRust,
             r"
             impl HttpClient {
-                pub fn new() -> Self { todo!() }
-                pub async fn create_session(&self, trace: Option<impl AsRef<str>>, request: Body) -> R { todo!() }
-                pub async fn create_session_event_stream(&self) -> R { todo!() }
+                pub fn new() -> Self { made() }
+                pub async fn create_session(&self, trace: Option<impl AsRef<str>>, request: Body) -> R { made() }
+                pub async fn create_session_event_stream(&self) -> R { made() }
             }
             ",
         );
