@@ -131,7 +131,11 @@ impl<'d> Washing<'d> {
             return false;
         }
         let mut values: Vec<Value> = Vec::new();
-        let kind = washed.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let named = washed.get("type").and_then(Value::as_str);
+        let kind = named.or_else(|| implied(listed)).unwrap_or_default().to_owned();
+        if kind != "string" && !kind.is_empty() {
+            washed.insert("type".to_owned(), kind.clone().into());
+        }
         let texts = kind == "string" || kind.is_empty() && listed.iter().any(Value::is_string);
         for value in listed.iter().filter(|value| !value.is_null()) {
             let value = match value {
@@ -301,6 +305,14 @@ impl<'d> Washing<'d> {
             washed.remove("type");
         }
     }
+}
+
+/// The type that all values of an enum have which says none, if they are no texts.
+fn implied(values: &[Value]) -> Option<&'static str> {
+    let all = |fits: fn(&Value) -> bool| values.iter().all(|value| value.is_null() || fits(value)) && values.iter().any(fits);
+    let kinds: [(&str, fn(&Value) -> bool); 3] =
+        [("integer", |value| value.is_i64() || value.is_u64()), ("number", Value::is_number), ("boolean", Value::is_boolean)];
+    kinds.into_iter().find(|(_, fits)| all(*fits)).map(|(name, _)| name)
 }
 
 /// Whether a schema is only for null.
