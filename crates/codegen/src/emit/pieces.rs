@@ -164,7 +164,8 @@ mod tests {
     #[test]
     fn a_thing_stands_where_its_name_says() {
         assert_eq!(files(&[("B", 400), ("A", 400)]), [(String::new(), vec!["B", "A"])]);
-        let long = [("Ask", 500), ("As", 300), ("Bat", 10), ("Äpfel", 10), ("_1", 10), ("Art", 300), ("As", 200), ("Ref", 800), ("Rex", 800)];
+        let long =
+            [("Ask", 500), ("As", 300), ("Bat", 10), ("Äpfel", 10), ("_1", 10), ("Art", 300), ("As", 200), ("Ref", 800), ("Rex", 800)];
         let expected = [
             ("ar", vec!["Art"]),
             ("as_", vec!["As", "As"]),

@@ -309,10 +309,16 @@ impl<'d> Washing<'d> {
 
 /// The type that all values of an enum have which says none, if they are no texts.
 fn implied(values: &[Value]) -> Option<&'static str> {
-    let all = |fits: fn(&Value) -> bool| values.iter().all(|value| value.is_null() || fits(value)) && values.iter().any(fits);
-    let kinds: [(&str, fn(&Value) -> bool); 3] =
-        [("integer", |value| value.is_i64() || value.is_u64()), ("number", Value::is_number), ("boolean", Value::is_boolean)];
-    kinds.into_iter().find(|(_, fits)| all(*fits)).map(|(name, _)| name)
+    let mut given = values.iter().filter(|value| !value.is_null()).peekable();
+    given.peek()?;
+    let given: Vec<&Value> = given.collect();
+    if given.iter().all(|value| value.is_i64() || value.is_u64()) {
+        Some("integer")
+    } else if given.iter().all(|value| value.is_number()) {
+        Some("number")
+    } else {
+        given.iter().all(|value| value.is_boolean()).then_some("boolean")
+    }
 }
 
 /// Whether a schema is only for null.
