@@ -176,7 +176,7 @@ impl Asked<'_> {
             Output::Jsonl => {
                 if self.about.no_stream {
                     for block in &ended.answer.blocks {
-                        context.json(&record::Record::of_block(block, None))?;
+                        context.json(&record::Record::of_block(block))?;
                     }
                 }
                 let events = if self.about.no_stream { ended.answer.blocks.len() as u64 } else { ended.events };

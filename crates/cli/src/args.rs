@@ -6,6 +6,7 @@ mod things;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -160,7 +161,7 @@ pub(crate) struct Demo {
 }
 
 /// What a question is about, and what is done with the answer.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 pub(crate) struct About {
     /// Go on with this session; otherwise a new one is made
     #[arg(long, value_name = "ID")]
@@ -231,7 +232,7 @@ pub(crate) struct Sandbox {
     pub(crate) listen: SocketAddr,
 
     /// A key that is accepted; may be given several times. Without it any key is
-    #[arg(long = "key", value_name = "KEY")]
+    #[arg(long = "key", value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) keys: Vec<String>,
 
     /// Milliseconds between two events of a stream

@@ -1,8 +1,9 @@
-//! One command each.
+//! One file for each command, and what several of them do.
 
 mod ask;
 mod chat;
 mod completions;
+mod conversation;
 mod datasets;
 mod decode;
 mod demo;

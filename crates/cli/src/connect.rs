@@ -6,7 +6,7 @@ use powerdrill_sandbox::{Config, Sandbox};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 
-/// What servers are told that asks.
+/// What this program calls itself when it asks a server.
 pub(crate) const NAME: &str = concat!("powerdrill-cli/", env!("CARGO_PKG_VERSION"));
 
 /// A client. The sandbox, if there is one, lives as long.

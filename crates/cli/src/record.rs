@@ -8,7 +8,7 @@ use serde_json::Value;
 /// One line: an event or a block.
 #[derive(Debug, Serialize)]
 pub(crate) struct Record<'a> {
-    /// What it was called when it was received.
+    /// What it is called on the wire.
     pub(crate) event: &'a str,
     /// What it is to this program.
     pub(crate) r#type: &'static str,
@@ -39,37 +39,36 @@ pub(crate) struct Last<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// An event. `name` is what it was called; without it, what it is called usually.
-    pub(crate) fn of_event(event: &'a JobEvent, name: Option<&'a str>) -> Self {
-        let usual = |usual: &'a str| name.unwrap_or(usual);
+    /// An event, under the name that it usually has.
+    pub(crate) fn of_event(event: &'a JobEvent) -> Self {
         let plain = |event, r#type, content| Self { event, r#type, group_id: None, stage: None, content };
         match event {
-            JobEvent::JobId(id) => plain(usual("JOB_ID"), "job_id", Content::Text(id.as_str().trim())),
-            JobEvent::MessageId(id) => plain(usual("AI_MESSAGE_ID"), "ai_message_id", Content::Text(id.trim())),
-            JobEvent::Title(title) => plain(usual("TITLE_GENERATION"), "title_generation", Content::Text(title)),
-            JobEvent::Block(block) => Self::of_block(block, name),
+            JobEvent::JobId(id) => plain("JOB_ID", "job_id", Content::Text(id.as_str().trim())),
+            JobEvent::MessageId(id) => plain("AI_MESSAGE_ID", "ai_message_id", Content::Text(id.trim())),
+            JobEvent::Title(title) => plain("TITLE_GENERATION", "title_generation", Content::Text(title)),
+            JobEvent::Block(block) => Self::of_block(block),
             JobEvent::Task(task) => {
-                Self { stage: task.stage.as_ref().map(|stage| stage.as_str()), ..plain(usual("TASK"), "task", Content::Task(task)) }
+                Self { stage: task.stage.as_ref().map(|stage| stage.as_str()), ..plain("TASK", "task", Content::Task(task)) }
             }
             JobEvent::Process(process) => {
                 let status = process.status.as_ref().map(|status| status.as_str());
                 let value = serde_json::json!({ "name": process.name, "type": process.kind, "status": status });
-                plain(usual("PROCESS"), "process", Content::Value(value))
+                plain("PROCESS", "process", Content::Value(value))
             }
             JobEvent::Trigger(trigger) => {
                 let value = serde_json::json!({ "name": trigger.name, "arguments": trigger.arguments });
-                plain(usual("TRIGGER"), "trigger", Content::Value(value))
+                plain("TRIGGER", "trigger", Content::Value(value))
             }
-            JobEvent::Tag(text) => plain(usual("TAG"), "tag", Content::Text(text)),
-            JobEvent::KeepAlive => plain(usual("KEEP_ALIVE"), "keep_alive", Content::Text("")),
-            JobEvent::Unknown { name: own, data } => plain(name.unwrap_or(own), UNKNOWN, Content::of_unknown(data.as_str())),
-            _ => plain(usual(""), UNKNOWN, Content::Value(Value::Null)),
+            JobEvent::Tag(text) => plain("TAG", "tag", Content::Text(text)),
+            JobEvent::KeepAlive => plain("KEEP_ALIVE", "keep_alive", Content::Text("")),
+            JobEvent::Unknown { name, data } => plain(name, UNKNOWN, Content::of_unknown(data.as_str())),
+            _ => plain("", UNKNOWN, Content::Value(Value::Null)),
         }
     }
 
     /// A block of an answer, or an event that brings one.
-    pub(crate) fn of_block(block: &'a Block, name: Option<&'a str>) -> Self {
-        let (usual, r#type, content) = match &block.content {
+    pub(crate) fn of_block(block: &'a Block) -> Self {
+        let (event, r#type, content) = match &block.content {
             BlockContent::Message(text) => ("MESSAGE", "message", Content::Text(text)),
             BlockContent::Code(text) => ("CODE", "code", Content::Text(text)),
             BlockContent::Table(file) => ("TABLE", "table", Content::File(file)),
@@ -82,13 +81,7 @@ impl<'a> Record<'a> {
             }
             _ => ("", UNKNOWN, Content::Value(Value::Null)),
         };
-        Self {
-            event: name.unwrap_or(usual),
-            r#type,
-            group_id: block.group_id.as_deref(),
-            stage: block.stage.as_ref().map(|stage| stage.as_str()),
-            content,
-        }
+        Self { event, r#type, group_id: block.group_id.as_deref(), stage: block.stage.as_ref().map(|stage| stage.as_str()), content }
     }
 
     pub(crate) fn is_unknown(&self) -> bool {
@@ -183,13 +176,13 @@ fn task_members<S: Serializer>(task: &Task, serializer: S) -> Result<S::Ok, S::E
     )
 }
 
-/// A whole answer as one object: the members of a reply that is not streamed, the tasks, and the files that were saved.
+/// An answer as one object: the members of a reply that is not streamed, how it ended, and the files that were saved.
 pub(crate) fn of_answer(answer: &Answer, session: Option<&str>, end: &str, saved: &[String]) -> Value {
     let blocks: Vec<Value> = answer
         .blocks
         .iter()
         .map(|block| {
-            let record = Record::of_block(block, None);
+            let record = Record::of_block(block);
             serde_json::json!({
                 "type": record.event, "group_id": record.group_id, "group_name": block.group_name, "stage": record.stage, "content": record.content,
             })

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use powerdrill::prelude::*;
 use powerdrill::v2::data_sources::DataSource;
-use powerdrill::{ErrorKind, File, Step, UploadSource, WaitUntilSynced};
+use powerdrill::{ErrorKind, File, Step};
 
 use crate::failure::{Exit, Failure};
 use crate::progress::Progress;

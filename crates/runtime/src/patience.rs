@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::clock::after;
 use crate::error::{Error, ErrorKind, Result, Timeout};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// For ever, as far as a program is concerned.
-const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// The time and the pauses of one wait.
 #[derive(Debug)]
@@ -19,6 +18,7 @@ pub struct Patience {
     deadline: Duration,
     end: Instant,
     pause: Duration,
+    longest: Duration,
     /// Why the last look failed, if it did in a way that may pass.
     problem: Option<Error>,
 }
@@ -27,7 +27,14 @@ impl Patience {
     /// Starts to wait. A time of any length is taken.
     #[must_use]
     pub fn new(deadline: Duration) -> Self {
-        Self { deadline, end: Instant::now() + deadline.min(FOR_EVER), pause: FIRST_PAUSE, problem: None }
+        Self { deadline, end: after(Instant::now(), deadline), pause: FIRST_PAUSE, longest: LONGEST_PAUSE, problem: None }
+    }
+
+    /// Sets the first pause, of which each later one is the double, and the longest. They are a quarter of a second and five seconds if
+    /// this is not set.
+    #[must_use]
+    pub fn pauses(self, first: Duration, longest: Duration) -> Self {
+        Self { pause: first, longest, ..self }
     }
 
     /// Looks once. `None` if nothing was seen, because the time is over or the look failed in a way that may pass.
@@ -50,15 +57,30 @@ impl Patience {
         }
     }
 
-    /// Waits before the next look, at least as long as the server has asked for.
+    /// Gives the pause before the next look, which is at least as long as the server has asked for.
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        let asked = self.problem.as_ref().and_then(Error::retry_after).unwrap_or_default();
+        self.pause.max(asked)
+    }
+
+    /// Waits before the next look.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Timeout`] when the time is over. It says what was waited for, and why the last look failed, if it did.
     pub async fn rest(&mut self, operation: &'static str, waiting: impl FnOnce() -> String) -> Result<()> {
-        let asked = self.problem.as_ref().and_then(Error::retry_after).unwrap_or_default();
-        if timeout_at(self.end, sleep(self.pause.max(asked))).await.is_ok() {
-            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.rest_for(self.pause(), operation, waiting).await
+    }
+
+    /// Waits for some time in place of the [pause](Self::pause), for a caller who knows when the next look is worth while.
+    ///
+    /// # Errors
+    ///
+    /// As [`rest`](Self::rest).
+    pub async fn rest_for(&mut self, time: Duration, operation: &'static str, waiting: impl FnOnce() -> String) -> Result<()> {
+        if timeout_at(self.end, sleep(time)).await.is_ok() {
+            self.pause = self.pause.saturating_mul(2).min(self.longest);
             return Ok(());
         }
         let message = format!("after {:?}, {}", self.deadline, waiting());

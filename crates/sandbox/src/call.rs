@@ -77,11 +77,14 @@ impl Call {
     pub(crate) fn page(&self, all: Vec<Value>, page: &str, size: &str, items: &str, total: &str) -> Value {
         let number = self.query(page).and_then(Value::as_i64).unwrap_or(1).max(1);
         let length = self.query(size).and_then(Value::as_i64).unwrap_or(10).max(1);
-        let count = all.len();
-        let skipped = usize::try_from((number - 1).saturating_mul(length)).unwrap_or(usize::MAX);
-        let records: Vec<Value> = all.into_iter().skip(skipped).take(usize::try_from(length).unwrap_or(usize::MAX)).collect();
-        json!({ total: count, page: number, size: length, items: records })
+        json!({ total: all.len(), page: number, size: length, items: page_of(all, number, length) })
     }
+}
+
+/// What is on a page. The first has the number 1.
+pub(crate) fn page_of(all: Vec<Value>, number: i64, length: i64) -> Vec<Value> {
+    let skipped = usize::try_from((number - 1).saturating_mul(length)).unwrap_or(usize::MAX);
+    all.into_iter().skip(skipped).take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
 }
 
 impl Outcome {

@@ -9,6 +9,9 @@ use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use powerdrill_sandbox::{AccessKey, Config, Forms, Sandbox, Time};
 
+/// The first second that a time in a reply cannot be written in.
+const YEAR_10000: u64 = 253_402_300_800;
+
 /// Serves the Powerdrill APIs and PAI dataset jobs from memory.
 #[derive(Parser)]
 #[command(name = "powerdrill-sandbox", version)]
@@ -30,7 +33,7 @@ struct Options {
     seed: u64,
 
     /// Lets time stand still at this many seconds after 1970
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..YEAR_10000))]
     frozen: Option<u64>,
 
     /// Answers in the forms of the specs in place of those that were seen

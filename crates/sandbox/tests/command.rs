@@ -48,6 +48,7 @@ fn what_cannot_be_done_is_said() {
         (["--access-key", "nonsense"], "ID:SECRET"),
         (["--listen", "nowhere"], "invalid"),
         (["--key", ""], "value is required"),
+        (["--frozen", "253402300800"], "is not in 0..253402300800"),
     ] {
         let output = command().args(arguments).output().expect("it runs");
         assert!(!output.status.success());

@@ -17,7 +17,10 @@ async fn main() -> powerdrill::Result<()> {
     loop {
         match (answer.next_event().await, answer.end()) {
             (Ok(Some(event)), _) => show(event),
-            (Ok(None), _) => return Ok(()),
+            (Ok(None), _) => {
+                println!();
+                return Ok(());
+            }
             // One event was malformed, and others follow.
             (Err(error), None) => eprintln!("{error}"),
             (Err(error), Some(End::Truncated | End::Idle)) => {

@@ -17,7 +17,10 @@ async fn main() -> powerdrill::Result<()> {
     if let Some(dataset) = arguments.next() {
         upload = upload.dataset_id(dataset);
     }
-    let source = upload.await.inspect_err(|error| {
+    let uploaded = upload.await;
+    // The line of the progress ends here.
+    eprintln!();
+    let source = uploaded.inspect_err(|error| {
         if let Some(upload) = Unfinished::of(error) {
             eprintln!("{upload}");
         }

@@ -9,11 +9,11 @@ mod same;
 
 use std::time::Duration;
 
-use apispec_runtime::{Error, ErrorKind, Result, Timeout};
+use apispec_runtime::{Patience, Result};
 #[cfg(feature = "v1")]
 use powerdrill_client::v1;
 use powerdrill_client::v2;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::Instant;
 
 use crate::answer::Answer;
 pub(crate) use had::Had;
@@ -22,8 +22,6 @@ pub(crate) use history::History;
 use history::{Look, OPERATION};
 
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
-/// For ever, as far as a program is concerned: a deadline that no clock can hold.
-const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How long an answer with words of its own must have stayed the same.
@@ -99,16 +97,15 @@ impl Recovery {
     /// `Timeout` if it is not there in time; `Decode` with a path if it is there and malformed; those of reading the history, if trying
     /// again does not help.
     pub async fn find(self) -> Result<Answer> {
-        let end = Instant::now() + self.deadline.min(FOR_EVER);
-        let (mut pause, mut state, mut problem) = (FIRST_PAUSE, UNREAD, None);
+        let mut patience = Patience::new(self.deadline).pauses(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut state = UNREAD;
         let mut candidate: Option<Candidate> = None;
         loop {
             let asked = Instant::now();
-            let Ok(looked) = timeout_at(end, self.history.look(&self.id)).await else { break };
-            let mut next = Instant::now() + pause;
-            problem = None;
+            let looked = patience.look(self.history.look(&self.id)).await?;
+            let mut rest = patience.pause();
             match looked {
-                Ok(Look::Found(answer)) => {
+                Some(Look::Found(answer)) => {
                     let before = candidate.take();
                     match self.candidate(&answer) {
                         Ok(found) => {
@@ -119,30 +116,24 @@ impl Recovery {
                             if asked >= whole_at {
                                 return Ok(*answer);
                             }
+                            let left = whole_at.saturating_duration_since(Instant::now());
                             if current.is_less {
-                                next = next.min(whole_at);
+                                rest = rest.min(left);
                             } else if !has_changed {
-                                next = whole_at;
+                                rest = left;
                             }
                             (state, candidate) = (if current.is_less { LESS } else { UNFINISHED }, Some(current));
                         }
                         Err(why) => state = why,
                     }
                 }
-                Ok(Look::Unfinished) => (state, candidate) = (UNFINISHED, None),
-                Ok(Look::Absent) => (state, candidate) = (ABSENT, None),
-                Err(error) if error.is_retryable() => {
-                    next += error.retry_after().unwrap_or_default().saturating_sub(pause).min(FOR_EVER);
-                    problem = Some(error);
-                }
-                Err(error) => return Err(error),
+                Some(Look::Unfinished) => (state, candidate) = (UNFINISHED, None),
+                Some(Look::Absent) => (state, candidate) = (ABSENT, None),
+                // Nothing was seen, so what was seen before still counts.
+                None => {}
             }
-            if timeout_at(end, sleep_until(next)).await.is_err() {
-                break;
-            }
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            patience.rest_for(rest, OPERATION, || format!("{} {state}", self.id)).await?;
         }
-        Err(self.out_of_time(state, problem))
     }
 
     /// Or why it cannot be whole.
@@ -158,11 +149,5 @@ impl Recovery {
             (Most::Parts | Most::Work, true) => return Err(LESS),
         };
         Ok(Candidate { since: Instant::now(), still, is_less, same: same::without_links(answer) })
-    }
-
-    fn out_of_time(&self, state: &str, problem: Option<Error>) -> Error {
-        let error = Error::new(ErrorKind::Timeout(Timeout::Total), format!("after {:?}, {} {state}", self.deadline, self.id));
-        let error = error.during(OPERATION);
-        if let Some(problem) = problem { error.caused_by(problem) } else { error }
     }
 }

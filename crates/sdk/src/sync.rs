@@ -171,8 +171,9 @@ impl Dataset {
                 }
                 let status = call.send().await?;
                 let count = |number: i64| u64::try_from(number).unwrap_or(0);
-                let total = count(status.synched_count) + count(status.synching_count) + count(status.invalid_count);
-                listener.tell(Step::Synchronising, count(status.synched_count), Some(total));
+                let ready = count(status.synched_count);
+                let total = ready.saturating_add(count(status.synching_count)).saturating_add(count(status.invalid_count));
+                listener.tell(Step::Synchronising, ready, Some(total));
                 match (status.invalid_count, status.synching_count, total) {
                     (1.., _, _) => Err(self.refused(self.invalid(client, user.as_ref()).await)),
                     (_, _, 0) => Ok(Seen::Empty),

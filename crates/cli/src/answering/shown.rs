@@ -33,7 +33,7 @@ impl<'a> Shown<'a> {
 
     /// Takes an event in. The work (`Analyze`) is not shown; its steps are, while they run.
     pub(super) fn take(&mut self, event: &JobEvent) -> Result<(), Failure> {
-        let record = Record::of_event(event, None);
+        let record = Record::of_event(event);
         self.unknown += u64::from(record.is_unknown());
         if self.context.output() == Output::Jsonl {
             return self.progress.around(|| self.context.json(&record));

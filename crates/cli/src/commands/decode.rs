@@ -9,15 +9,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use powerdrill::Answer;
-
+use super::conversation;
 use crate::args::{Decode, Kind, Output};
 use crate::context::Context;
 use crate::failure::{Exit, Failure, usage};
-use crate::markdown;
 use crate::record::Last;
-use crate::safe;
-use crate::terminal::Style;
 use lines::Lines;
 use reply::Reply;
 
@@ -117,7 +113,7 @@ fn in_text(context: &Context, input: &mut dyn BufRead, kind: Option<Kind>) -> Re
         reply::answers(Reply::read(&text, kind))
     };
     for (number, (question, answer)) in answers.iter().enumerate() {
-        show(context, number, question, answer).map_err(Problem::Write)?;
+        conversation::show(context, number, question, answer).map_err(Problem::Write)?;
     }
     let Summary { end, job_id, events, unknown, malformed, .. } = &summary;
     let of = job_id.as_deref().map(|id| format!(" of {id}")).unwrap_or_default();
@@ -170,34 +166,4 @@ impl End {
             Self::Truncated => "truncated",
         }
     }
-}
-
-/// Shows an answer as text. Nothing is downloaded.
-fn show(context: &Context, number: usize, question: &str, answer: &Answer) -> Result<(), Failure> {
-    let terminal = &context.terminal;
-    let mut text = String::new();
-    if number > 0 {
-        text.push('\n');
-    }
-    if !question.is_empty() {
-        text.push_str(&format!("{} {}\n\n", terminal.paint(Style::HEADING, ">"), terminal.paint(Style::BOLD, &safe::line(question))));
-    }
-    let words = answer.text();
-    let words = words.trim_matches('\n');
-    match words {
-        "" => {}
-        words if terminal.rendered => text.push_str(&markdown::rendered(words, terminal)),
-        words => text.push_str(&format!("{}\n", safe::text(words))),
-    }
-    let (tables, pictures) = (answer.tables(), answer.images());
-    let files = tables.len() + pictures.len();
-    if files > 0 && !text.is_empty() {
-        text.push('\n');
-    }
-    for (what, files) in [("Table", tables), ("Picture", pictures)] {
-        for file in files {
-            text.push_str(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.file_name())));
-        }
-    }
-    context.print(&text)
 }

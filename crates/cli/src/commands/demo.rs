@@ -40,15 +40,7 @@ pub(super) async fn run(context: &Context, arguments: Demo) -> Result<(), Failur
     let session = client.sessions().create("Demo").send().await?.id;
     context.note(&format!("3. The question: {QUESTION}"));
     let report = folder.join("report.html");
-    let about = About {
-        session: None,
-        dataset: None,
-        files: Vec::new(),
-        save: Some(folder.clone()),
-        language: None,
-        no_stream: false,
-        code: false,
-    };
+    let about = About { save: Some(folder.clone()), ..About::default() };
     if context.is_text() {
         context.note("");
     }

@@ -3,15 +3,13 @@
 use powerdrill::v2::sessions::{JobRecord, QuestionBlockContent};
 use powerdrill::{Answer, End};
 
+use super::conversation;
 use crate::args::{History, Output};
 use crate::connect::connect;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::markdown;
 use crate::progress::Progress;
 use crate::record;
-use crate::safe;
-use crate::terminal::Style;
 use crate::transfer;
 
 pub(super) async fn run(context: &Context, arguments: History) -> Result<(), Failure> {
@@ -36,7 +34,10 @@ pub(super) async fn run(context: &Context, arguments: History) -> Result<(), Fai
         }
     }
     if context.is_text() {
-        return entries.iter().enumerate().try_for_each(|(number, (question, answer))| show(context, number, question, answer));
+        return entries
+            .iter()
+            .enumerate()
+            .try_for_each(|(number, (question, answer))| conversation::show(context, number, question, answer));
     }
     let values: Vec<serde_json::Value> = entries
         .iter()
@@ -56,23 +57,4 @@ fn question(record: &JobRecord) -> String {
         _ => None,
     });
     texts.collect::<Vec<_>>().join(" ")
-}
-
-fn show(context: &Context, number: usize, question: &str, answer: &Answer) -> Result<(), Failure> {
-    let terminal = &context.terminal;
-    let gap = if number > 0 { "\n" } else { "" };
-    context.print(&format!("{gap}{} {}\n\n", terminal.paint(Style::HEADING, ">"), terminal.paint(Style::BOLD, &safe::line(question))))?;
-    let text = answer.text();
-    let text = text.trim_matches('\n');
-    context.print(&if terminal.rendered { markdown::rendered(text, terminal) } else { safe::text(text).into_owned() + "\n" })?;
-    let (tables, pictures) = (answer.tables(), answer.images());
-    if !(tables.is_empty() && pictures.is_empty()) {
-        context.print("\n")?;
-    }
-    for (what, files) in [("Table", tables), ("Picture", pictures)] {
-        for file in files {
-            context.print(&format!("{} {}\n", terminal.paint(Style::HEADING, what), safe::line(&file.file_name())))?;
-        }
-    }
-    Ok(())
 }

@@ -31,6 +31,7 @@ fn mistakes_in_arguments_are_explained() {
         ("sessions --sandbox --url http://127.0.0.1:1", "cannot be used with"),
         ("decode --output json", "decode writes text or jsonl"),
         ("ask ' '", "the question is empty"),
+        ("sandbox --key ''", "a value is required for '--key <KEY>'"),
     ] {
         let run = run(&mut command(&folder), arguments);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments}: {}", run.err);

@@ -81,9 +81,18 @@ pub(super) fn method(operation: &Operation, group: &Group, taken: &Scope) -> Str
     let rest = [tag.clone(), super::singular(&tag)].into_iter().find_map(|tag| words.strip_prefix(&format!("{tag}_")).map(str::to_owned));
     let name = match rest {
         Some(rest) => lower(&rest),
-        None => short(operation, group),
+        None => without_articles(&short(operation, group), &words),
     };
     if name.trim_matches('_').is_empty() || taken.contains_key(&name) { lower(id) } else { name }
+}
+
+/// An article whose noun was the group stands before nothing, or before another noun: `get_an_album_tracks` of `albums` is `get_tracks`.
+fn without_articles(short: &str, id: &str) -> String {
+    if short == id {
+        return short.to_owned();
+    }
+    let words: Vec<&str> = short.split('_').filter(|word| !matches!(*word, "a" | "an" | "the")).collect();
+    lower(&words.join("_"))
 }
 
 /// The signs of a text, as words.
@@ -127,7 +136,7 @@ fn spelt(text: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::name;
+    use super::{name, without_articles};
 
     fn names(kind: &str, wanted: &[(&str, &str)]) -> Vec<String> {
         let mut taken = BTreeSet::new();
@@ -139,6 +148,13 @@ mod tests {
                 name
             })
             .collect()
+    }
+
+    #[test]
+    fn articles_go_with_their_nouns() {
+        assert_eq!(without_articles("get_an", "get_an_album"), "get");
+        assert_eq!(without_articles("get_an_tracks", "get_an_albums_tracks"), "get_tracks");
+        assert_eq!(without_articles("save_a_file", "save_a_file"), "save_a_file");
     }
 
     #[test]

@@ -108,16 +108,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Fills the variables in the URL of the API's first server in.
-    pub fn server_variables(mut self, variables: &[(&str, &str)]) -> Self {
-        match self.api.servers.first().map(|first| server(first.url, variables)) {
-            Some(Ok(url)) => self.base_url = Some(url),
-            Some(Err(problem)) => self.note(problem),
-            None => {}
-        }
-        self
-    }
-
     /// Sets a parameter that many operations have, such as a user id. Each call may override it.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.insert(name.into(), value.into());

@@ -6,7 +6,7 @@ pub(crate) mod jobs;
 use serde_json::{Value, json};
 
 use crate::api::Handler;
-use crate::call::Call;
+use crate::call::{Call, page_of};
 
 pub(super) const HANDLERS: &[(&str, Handler)] = &[
     ("create_dataset_job", jobs::create),
@@ -27,8 +27,5 @@ fn page(call: &Call, all: Vec<Value>, items: &str, usual: i64) -> Value {
     // Page numbers of configs are typed as text in the vendor's documents, and arrive as numbers all the same.
     let number = |name: &str| call.query(name).and_then(Value::as_i64).filter(|number| *number > 0);
     let (page, size) = (number("PageNumber").unwrap_or(1), number("PageSize").unwrap_or(usual));
-    let total = all.len();
-    let skipped = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let shown: Vec<Value> = all.into_iter().skip(skipped).take(usize::try_from(size).unwrap_or(usize::MAX)).collect();
-    json!({ "TotalCount": total, items: shown })
+    json!({ "TotalCount": all.len(), items: page_of(all, page, size) })
 }

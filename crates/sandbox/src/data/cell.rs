@@ -132,8 +132,11 @@ fn joined(text: &str, order: Order) -> Option<i64> {
 }
 
 fn valid(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !((1000..3000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)) {
+        return None;
+    }
     let found = days(year, month, day);
-    ((1000..3000).contains(&year) && (1..=12).contains(&month) && day >= 1 && civil(found) == (year, month, day)).then_some(found)
+    (civil(found) == (year, month, day)).then_some(found)
 }
 
 #[cfg(test)]
@@ -190,7 +193,8 @@ mod tests {
         }
         assert_eq!(date("31/01/2024", Order::DayFirst), expected);
         assert_eq!(date("2024-01", Order::MonthFirst), Some(days(2024, 1, 1)));
-        for text in ["2024-02-30", "13/13/2024", "2024", "1.5", "10-20", "may be", "", "2024-01-31-01"] {
+        let large = ["2024-9223372036854775807", "2024-01-9223372036854775807", "9223372036854775807 May 2024"];
+        for text in ["2024-02-30", "13/13/2024", "2024", "1.5", "10-20", "may be", "", "2024-01-31-01"].into_iter().chain(large) {
             assert_eq!(date(text, Order::MonthFirst), None, "{text}");
         }
     }

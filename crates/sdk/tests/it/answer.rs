@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::time::{Duration, Instant, SystemTime};
 
 use powerdrill::prelude::*;
-use powerdrill::{Block, Chart, Decoder, ErrorKind, Generation, Interrupted, JobStream, Result};
+use powerdrill::{Block, Chart, Decoder, ErrorKind, Generation, JobStream, Result};
 use serde_json::{Value, json};
 
 use super::recorded::{ANALYSIS, RETRIEVAL};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use powerdrill::prelude::*;
-use powerdrill::{ErrorKind, Interrupted, JobStream, Result, Stream, Timeouts};
+use powerdrill::{ErrorKind, JobStream, Result, Stream, Timeouts};
 use tokio::sync::oneshot;
 
 use super::recorded::ANALYSIS;

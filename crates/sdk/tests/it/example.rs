@@ -50,8 +50,8 @@ async fn run(text: String) -> (Output, usize) {
 #[tokio::test]
 async fn it_recovers_from_what_broke_and_from_nothing_else() {
     for (text, ok, requests, printed) in [
-        (format!("{BEGUN}{DONE}"), true, 2, "The north "),
-        (format!("{BEGUN}{MALFORMED}{DONE}"), true, 2, "The north "),
+        (format!("{BEGUN}{DONE}"), true, 2, "The north \n"),
+        (format!("{BEGUN}{MALFORMED}{DONE}"), true, 2, "The north \n"),
         (BEGUN.to_owned(), true, 4, "The north \nThe north grew.\n"),
         (format!("{BEGUN}event:END_MARK\ndata:[ERROR]\n\n"), false, 2, "The north "),
     ] {

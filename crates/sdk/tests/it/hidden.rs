@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use powerdrill::frames::Frames;
 use powerdrill::prelude::*;
-use powerdrill::{Decoder, Generation, Interrupted, MAX_EVENT};
+use powerdrill::{Decoder, Generation, MAX_EVENT};
 use serde_json::json;
 
 use super::script::{Script, Then, stream, stream_then};

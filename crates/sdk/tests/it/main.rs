@@ -11,3 +11,4 @@ mod recover;
 mod script;
 mod server;
 mod time;
+mod waits;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use powerdrill::prelude::*;
-use powerdrill::{ErrorKind, Interrupted, Recovery};
+use powerdrill::{ErrorKind, Recovery};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

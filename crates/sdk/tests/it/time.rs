@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use apispec_runtime::{Bytes, Timeout};
 use powerdrill::prelude::*;
-use powerdrill::{ErrorKind, Interrupted, JobStream, Result, RetryPolicy, Stream, Timeouts};
+use powerdrill::{ErrorKind, JobStream, Result, RetryPolicy, Stream, Timeouts};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::recorded::{ANALYSIS, events_of};

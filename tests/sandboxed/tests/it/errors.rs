@@ -13,8 +13,8 @@ use powerdrill_client::{Code, CodeKind, Error, ErrorKind, Json, Method, Source, 
 use powerdrill_sandbox::{Config, Limits, Sandbox};
 use serde_json::{Value, json};
 
-use super::spec::index;
 use super::support::{ADDRESS, prepared, sandbox, v1_client, v2_builder, v2_client};
+use wire::spec::index;
 
 /// The codes of a spec: their names and kinds.
 fn declared(api: &str) -> BTreeMap<i64, (String, String)> {

@@ -12,7 +12,7 @@ use powerdrill::Result;
 use powerdrill_sandbox::{Received, Sandbox};
 use serde_json::Value;
 
-use super::spec::{body, index, operation, sayable};
+use wire::spec::{body, index, operation, sayable};
 
 /// The headers that say something about the request. The others belong to the connection.
 const HEADERS: [&str; 7] =

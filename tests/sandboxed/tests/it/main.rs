@@ -9,9 +9,6 @@ mod errors;
 mod faults;
 mod journal;
 mod pai;
-#[path = "../../../wire/tests/it/spec.rs"]
-#[expect(dead_code, reason = "the other tests of the wire need more of it")]
-mod spec;
 mod support;
 mod v1;
 mod v2;

@@ -14,11 +14,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::calls::{AnyClient, samples};
 use super::evidence::{self, Decode, Event};
-use super::show;
-use super::spec::{self, declared};
-use super::support::{CANARY, pai_client, server};
+use wire::calls::{AnyClient, samples};
+use wire::show;
+use wire::spec::{self, declared};
+use wire::support::{CANARY, pai_client, server};
 
 type Reader = fn(&str) -> Result<Value, Error>;
 

@@ -9,9 +9,9 @@ use powerdrill_client::{Error, ErrorKind, Timeouts, v2};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
-use super::server::{Server, Step, Steps, head, reply, reply_with};
-use super::show;
-use super::support::{JSON, page, v2_builder};
+use wire::server::{Server, Step, Steps, head, reply, reply_with};
+use wire::show;
+use wire::support::{JSON, page, v2_builder};
 
 /// Short, and long enough for a machine that is busy.
 const SHORT: Duration = Duration::from_millis(400);

@@ -2,12 +2,12 @@
 
 use powerdrill_client::{Code, v2};
 
-use super::server::{Server, reply, reply_with};
-use super::show;
-use super::support::{JSON, page, v1_client, v2_client};
+use wire::server::{Server, reply, reply_with};
+use wire::show;
+use wire::support::{JSON, page, v1_client, v2_client};
 
 /// What a user sees if every request is answered with this.
-async fn told(steps: super::server::Steps) -> (String, powerdrill_client::Error) {
+async fn told(steps: wire::server::Steps) -> (String, powerdrill_client::Error) {
     let server = Server::start(move |_, _| steps.clone()).await;
     let error = v2_client(&server.url()).jobs().create("session-1", "Which region grew?").send().await.expect_err("a failure");
     let line = show::error(&error);

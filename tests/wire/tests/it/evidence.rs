@@ -6,7 +6,7 @@ use apispec::document::{parse_text, read_text};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::spec;
+use wire::spec;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

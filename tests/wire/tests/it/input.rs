@@ -2,9 +2,9 @@
 
 use powerdrill_client::{Error, v1, v2};
 
-use super::server::Server;
-use super::show;
-use super::support::{DONE, key, server, v1_client, v2_builder, v2_client};
+use wire::server::Server;
+use wire::show;
+use wire::support::{DONE, key, server, v1_client, v2_builder, v2_client};
 
 /// A line for each failure, in the order in which they are given.
 fn lines(errors: impl IntoIterator<Item = Error>) -> String {

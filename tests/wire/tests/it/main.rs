@@ -4,24 +4,14 @@
 //! Nothing here knows how the clients were generated. `whole_run` runs all of the tests once more with everything shown, and looks for
 //! secrets in it.
 
-mod arguments;
-mod calls;
 mod decoding;
 mod delivery;
 mod errors;
 mod evidence;
 mod input;
 mod operations;
-mod pai;
 mod pai_replies;
 mod recorded;
 mod requests;
 mod security;
-#[path = "../../../../crates/runtime/tests/it/server.rs"]
-mod server;
-mod show;
-mod spec;
-mod support;
-mod v1;
-mod v2;
 mod whole_run;

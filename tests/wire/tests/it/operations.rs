@@ -7,11 +7,11 @@ use apispec::schema::declared_names;
 use powerdrill_client::ErrorKind;
 use serde_json::{Map, Value};
 
-use super::calls::{AnyClient, Samples, samples};
-use super::server::{Server, reply};
-use super::show;
-use super::spec::{self, is_safe, operation, sayable};
-use super::support::{DONE, JSON, server};
+use wire::calls::{AnyClient, Samples, samples};
+use wire::server::{Server, reply};
+use wire::show;
+use wire::spec::{self, is_safe, operation, sayable};
+use wire::support::{DONE, JSON, server};
 
 const APIS: [&str; 3] = ["powerdrill-v1", "powerdrill-v2", "pai-dataset-jobs"];
 

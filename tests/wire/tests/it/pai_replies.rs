@@ -10,9 +10,9 @@ use pai_datasets::dataset_jobs::{DatasetJob, FileMetaBuildSpec, JobSpec, JobStat
 use pai_datasets::{Client, Code, CodeKind, ErrorKind, Method, codes};
 use serde_json::{Value, json};
 
-use super::server::{Server, Steps, reply, reply_with};
-use super::show;
-use super::support::{CANARY, JSON, pai_client};
+use wire::server::{Server, Steps, reply, reply_with};
+use wire::show;
+use wire::support::{CANARY, JSON, pai_client};
 
 async fn answering(steps: Steps) -> (Server, Client) {
     let server = Server::start(move |_, _| steps.clone()).await;
@@ -103,7 +103,7 @@ async fn waits_are_in_milliseconds_and_signed_anew() {
         let server = Server::start(move |_, _| reply_with(400, &[("content-type", JSON), ("x-acs-retry-after", header)], body)).await;
         let noting = Noting::default();
         let builder = Client::builder().access_key("access-key-1", "secret-1").base_url(server.url());
-        let builder = builder.with(|builder| builder.clock(Arc::new(noting.clone())).random(Arc::new(super::support::Half)));
+        let builder = builder.with(|builder| builder.clock(Arc::new(noting.clone())).random(Arc::new(wire::support::Half)));
         let error = builder.build().expect("a client").dataset_jobs().get("dataset-1", "job-1").send().await.expect_err("a refusal");
         assert!(error.is_rate_limited(), "{error}");
         let waits: Vec<u128> = noting.0.lock().expect("not poisoned").iter().map(Duration::as_millis).collect();

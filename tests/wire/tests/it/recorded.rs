@@ -8,11 +8,11 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::calls::AnyClient;
 use super::evidence::{Send, Wire};
 use super::requests::{arguments, differences};
-use super::spec;
-use super::support::{DONE, server};
+use wire::calls::AnyClient;
+use wire::spec;
+use wire::support::{DONE, server};
 
 const API: &str = "pai-dataset-jobs";
 

@@ -7,11 +7,11 @@ use std::fmt::Write;
 use powerdrill_client::ErrorKind;
 use serde_json::{Map, Value};
 
-use super::calls::AnyClient;
 use super::evidence::{self, Send, Wire};
-use super::server::Seen;
-use super::support::{DONE, broken, key, server};
-use super::{show, spec};
+use wire::calls::AnyClient;
+use wire::server::Seen;
+use wire::support::{DONE, broken, key, server};
+use wire::{show, spec};
 
 /// How many requests the evidence shows, and how many it says must not be sent. They are counted so that none is passed over.
 const SENT: usize = 77;

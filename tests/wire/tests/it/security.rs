@@ -10,9 +10,9 @@ use powerdrill_client::v2::jobs::{JobEvent, StreamFrame};
 use powerdrill_client::{Error, ErrorKind};
 use serde_json::json;
 
-use super::server::{Server, reply, reply_with};
-use super::show;
-use super::support::{CANARY, DONE, JSON, key, server, v1_builder, v1_client, v2_builder, v2_client};
+use wire::server::{Server, reply, reply_with};
+use wire::show;
+use wire::support::{CANARY, DONE, JSON, key, server, v1_builder, v1_client, v2_builder, v2_client};
 
 /// A link that gives access to a file.
 fn link() -> String {

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::show::{WATCHED, is_watched};
-use super::spec;
-use super::support::CANARY;
+use wire::show::{WATCHED, is_watched};
+use wire::spec;
+use wire::support::CANARY;
 
 #[test]
 fn no_secret_is_shown_anywhere() {

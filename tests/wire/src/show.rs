@@ -11,8 +11,8 @@ use powerdrill_client::Error;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Id, Metadata, Subscriber, span};
 
-use super::server::Seen;
-use super::support::key;
+use crate::server::Seen;
+use crate::support::key;
 
 /// Set for the run that is watched.
 pub const WATCHED: &str = "WIRE_WATCHED";

@@ -7,8 +7,8 @@ use apispec_runtime::{BoxFuture, ClientBuilder, Clock, Random};
 use pai_datasets as pai;
 use powerdrill_client::{v1, v2};
 
-use super::server::{Server, Steps, reply};
-use super::show;
+use crate::server::{Server, Steps, reply};
+use crate::show;
 
 /// What no output of any test may contain: the keys begin with it, and so do the paths of links that give access to something.
 pub const CANARY: &str = "canary-5d1c";

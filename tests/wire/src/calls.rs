@@ -8,9 +8,9 @@ use powerdrill_client::{v1, v2};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::arguments::{Arguments, Sending, Unsayable};
-use super::support::{pai_client, v1_client, v2_client};
-use super::{pai as jobs, v1 as first, v2 as second};
+use crate::arguments::{Arguments, Sending, Unsayable};
+use crate::support::{pai_client, v1_client, v2_client};
+use crate::{pai as jobs, v1 as first, v2 as second};
 
 /// How an operation can be called.
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use powerdrill_client::v1::data_sources::CreateDataSourceBody;
 use powerdrill_client::v1::sessions::SessionConfig;
 use serde_json::Value;
 
-use super::arguments::{Arguments, Sayable, Sending, Streamed, Unsayable, set};
+use crate::arguments::{Arguments, Sayable, Sending, Streamed, Unsayable, set};
 
 type Caller = fn(&Client, Arguments) -> Result<Sending, Unsayable>;
 

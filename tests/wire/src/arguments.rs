@@ -10,7 +10,7 @@ use powerdrill_client::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::show;
+use crate::show;
 
 /// A call that has been put together and not been sent. It gives the payload of the reply.
 pub type Sending = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;

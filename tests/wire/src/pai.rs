@@ -6,8 +6,8 @@ use pai_datasets::dataset_job_configs::{self as configs, Config};
 use pai_datasets::dataset_jobs::{self as jobs, JobSpec};
 use serde::de::DeserializeOwned;
 
-use super::arguments::{Arguments, Sending, Unsayable, set};
-use super::show;
+use crate::arguments::{Arguments, Sending, Unsayable, set};
+use crate::show;
 
 type Caller = fn(&Client, Arguments) -> Result<Sending, Unsayable>;
 

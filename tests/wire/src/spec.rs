@@ -75,30 +75,50 @@ pub fn sayable(index: &Index<'_>, operation: &Operation<'_>) -> BTreeSet<String>
 
 /// The headers that the client fills in: those that are required and have one value.
 pub fn constant_headers(index: &Index<'_>, operation: &Operation<'_>) -> Vec<(String, String)> {
-    let headers = operation.parameters.iter().filter(|parameter| {
-        parameter.value["in"] == "header" && parameter.value["required"] == true && has_one_value(index, &parameter.pointer.child("schema"))
-    });
-    let text = |value: &Value| value.as_str().expect("a text").to_owned();
-    let constant = headers.map(|parameter| {
-        let schema = index.resolve(&parameter.pointer.child("schema")).expect("a schema");
-        (text(&parameter.value["name"]).to_lowercase(), text(&schema.value["enum"][0]))
+    let headers = operation.parameters.iter().filter(|parameter| parameter.value["in"] == "header" && parameter.value["required"] == true);
+    let constant = headers.filter_map(|header| {
+        let value = only_value(index, &header.pointer.child("schema"))?;
+        Some((text(&header.value["name"]).to_lowercase(), text(&value)))
     });
     constant.collect()
 }
 
-fn flag(index: &Index<'_>, operation: &Operation<'_>) -> Option<String> {
+/// The members of the body that the client fills in, likewise.
+pub fn constant_members(index: &Index<'_>, operation: &Operation<'_>) -> Vec<(String, Value)> {
+    let Some(body) = body(operation).and_then(|(schema, _)| index.resolve(&schema)) else { return Vec::new() };
+    let required = body.value["required"].as_array().into_iter().flatten().map(text);
+    let constant = required.filter_map(|member| {
+        let value = only_value(index, &body.pointer.child("properties").child(&member))?;
+        Some((member, value))
+    });
+    constant.collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+/// The member of the body that asks for a stream.
+pub fn flag(index: &Index<'_>, operation: &Operation<'_>) -> Option<String> {
     let (_, reply) = operation.responses.iter().find(|(status, _)| status.starts_with('2'))?;
     let stream = index.resolve(&reply.pointer.child("content").child("text/event-stream"))?;
     stream.value.get("x-event-stream")?.get("flag")?.as_str().map(str::to_owned)
 }
 
-/// With `required`, this makes a constant.
-fn has_one_value(index: &Index<'_>, schema: &Pointer) -> bool {
-    let Some(target) = index.resolve(schema) else { return false };
+/// The value, if there is but one. With `required`, this makes a constant.
+fn only_value(index: &Index<'_>, schema: &Pointer) -> Option<Value> {
+    let target = index.resolve(schema)?;
     // A reference with a description beside it.
     let part = target.pointer.child("allOf").item(0);
-    let values = target.value.get("enum").and_then(Value::as_array);
-    values.map_or_else(|| index.document().find(&part).is_some() && has_one_value(index, &part), |values| values.len() == 1)
+    match target.value.get("enum").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([value]) => Some(value.clone()),
+        Some(_) => None,
+        None => index.document().find(&part).and_then(|_| only_value(index, &part)),
+    }
+}
+
+fn has_one_value(index: &Index<'_>, schema: &Pointer) -> bool {
+    only_value(index, schema).is_some()
 }
 
 /// `value` without what a typed client does not keep: members that the schema does not declare, and null, which reads as absent.
