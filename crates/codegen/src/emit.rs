@@ -70,6 +70,21 @@ pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
     if problems.is_empty() { Ok(files) } else { Err(Report::new(problems)) }
 }
 
+/// A call that needs nothing but a client, as it is written after one: `.sessions().list()`. One that reads comes first.
+#[must_use]
+pub fn simplest_call(api: &Api, names: &Names) -> Option<String> {
+    let plan = Plan::new(api, names);
+    let calls = api.groups.iter().flat_map(|group| group.operations.iter().map(move |operation| (group, operation)));
+    let bare = calls.filter(|(_, operation)| {
+        let arguments = operations::arguments(&plan, operation);
+        let body =
+            arguments.whole.is_some() || !arguments.fields.is_empty() || operations::content(operation).is_some() && !arguments.apart;
+        arguments.params.is_empty() && !body
+    });
+    let (group, operation) = bare.min_by_key(|(_, operation)| operation.method != "GET")?;
+    Some(format!(".{}().{}()", names.group(&group.name).accessor, names.operation(&operation.id).method))
+}
+
 /// Prints the files. None needs another one, and laying out takes most of the time, so each processor takes the next that is left.
 fn printed<'a>(plan: &'a Plan<'a>, sheets: &'a [Sheet<'a>]) -> Vec<Result<SourceFile, Report>> {
     let next = AtomicUsize::new(0);

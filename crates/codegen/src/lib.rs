@@ -58,6 +58,24 @@ pub fn print(api: &ir::Api) -> Result<Vec<SourceFile>, Report> {
     emit::files(api, &name::decide(api)?)
 }
 
+/// Shows how a client is made and called: the lines of a program that uses it.
+///
+/// # Errors
+/// Every two things that would have one name.
+pub fn example(api: &ir::Api) -> Result<Vec<String>, Report> {
+    let key = match api.security {
+        ir::Security::None => "",
+        ir::Security::Basic => ".key(\"NAME:PASSWORD\")",
+        ir::Security::Bearer | ir::Security::Header(_) | ir::Security::Query(_) | ir::Security::Cookie(_) => ".key(\"KEY\")",
+        ir::Security::Signature(_) => ".access_key(\"ID\", \"SECRET\")",
+    };
+    let complete = api.servers.first().is_some_and(|server| server.url.starts_with("http") && !server.url.contains('{'));
+    let base = if complete { "" } else { ".base_url(\"https://api.example.com\")" };
+    let call = emit::simplest_call(api, &name::decide(api)?);
+    let made = format!("let client = Client::builder(){base}{key}.build()?;");
+    Ok(std::iter::once(made).chain(call.map(|call| format!("let reply = client{call}.send().await?;"))).collect())
+}
+
 /// A client, and what it does not keep of the document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {

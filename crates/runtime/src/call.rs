@@ -215,14 +215,6 @@ impl Call {
         self
     }
 
-    /// Sets a JSON body, if there is a value.
-    pub fn json_opt(self, body: Option<&(impl Serialize + ?Sized)>) -> Self {
-        match body {
-            Some(body) => self.json(body),
-            None => self,
-        }
-    }
-
     /// Sets a body of form fields.
     pub fn form<N: Into<String>, V: Into<String>>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self {
         self.content = Content::Form(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect());
@@ -238,26 +230,10 @@ impl Call {
         self
     }
 
-    /// Sets a form with files, if there is one.
-    pub fn multipart_opt(self, form: Option<Multipart>) -> Self {
-        match form {
-            Some(form) => self.multipart(form),
-            None => self,
-        }
-    }
-
     /// Sets a body of any kind.
     pub fn body(mut self, source: Source, content_type: impl Into<String>) -> Self {
         self.content = Content::Raw(source, content_type.into());
         self
-    }
-
-    /// Sets a body of any kind, if there is one.
-    pub fn body_opt(self, source: Option<Source>, content_type: impl Into<String>) -> Self {
-        match source {
-            Some(source) => self.body(source, content_type),
-            None => self,
-        }
     }
 
     /// Adds a member or field to the body from the client, unless the body has it already.

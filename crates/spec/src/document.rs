@@ -57,15 +57,18 @@ impl Document {
         Ok(document)
     }
 
-    /// Reads a file that nobody here wrote: a key that stands twice counts where it stands first, a comma too many and a tab in YAML are
-    /// no matter, and each is noted; references may run in circles.
+    /// Reads a file that nobody here wrote: a key that stands twice counts where it stands first, small mistakes are passed over, and each
+    /// is noted; references may run in circles.
     ///
     /// # Errors
     /// One problem: it cannot be read, is broken, or another kind or version of document.
     pub fn read_leniently(path: &Path, file: &str) -> Result<(Self, Vec<Problem>), Report> {
         let bytes = read_bytes(path)?;
         let odd = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let (text, odd) = match (utf_16(&bytes), odd) {
+            (Some(text), _) => (text, None),
+            (None, odd) => (String::from_utf8_lossy(&bytes).into_owned(), odd),
+        };
         let (document, mut notes) = Self::parse_leniently(file, without_mark(text))?;
         if let Some(place) = odd {
             let message = format!("is not UTF-8 (byte {place}), so some letters are lost");
@@ -168,6 +171,20 @@ fn without_mark(text: String) -> String {
     text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
+/// The text of bytes that say at their beginning that they are UTF-16.
+fn utf_16(bytes: &[u8]) -> Option<String> {
+    let (pair, units): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    Some(
+        char::decode_utf16(units.as_chunks().0.iter().map(|two| pair(*two)))
+            .map(|sign| sign.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect(),
+    )
+}
+
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Report> {
     let file = path.display().to_string();
     let unreadable = |message: String, help: &str| Report::from(Problem::new("unreadable", &file, message, help));
@@ -184,17 +201,18 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Report> {
     Ok(bytes)
 }
 
-/// What a text says that may have small mistakes: JSON may have a comma too many, and YAML tabs where it must not have them.
+/// What a text says that may have small mistakes: JSON a comma too many, YAML tabs, tags, numbers without an end and further documents.
 fn tolerated(file: &str, text: String) -> Result<(String, Format, Tree, Vec<Problem>), Report> {
     let broken = match tree_of(file, &text) {
         Ok((format, tree)) => return Ok((text, format, tree, Vec::new())),
         Err(broken) => broken,
     };
     let spaced = text.replace('\t', "  ");
-    match tree::yaml(&spaced) {
+    match tree::lenient_yaml(&spaced) {
         Ok(tree) => {
             let place = broken.problems().first().and_then(|problem| problem.location);
-            let message = "is broken here, and read as YAML in which a comma too many and a tab are no matter";
+            let message =
+                "is broken here, and read as if a comma too many, a tab, a tag, an endless number and a second document were no matter";
             let note = Problem::new("malformed", file, message, "mend the text at this place").located(place);
             Ok((spaced, Format::Yaml, tree, vec![note]))
         }

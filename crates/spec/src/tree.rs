@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::Pointer;
@@ -26,7 +26,7 @@ pub(crate) struct Broken {
 
 pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    read(&mut deserializer, text.len(), false).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
+    read(&mut deserializer, text.len(), State::default()).and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let suffix = format!(" at line {line} column {column}");
         Broken { message: error.to_string().replace(&suffix, ""), location: (line > 0).then_some((line, column)) }
@@ -37,10 +37,20 @@ pub(crate) fn json(text: &str) -> Result<Tree, Broken> {
 const DEEPEST: usize = 5_000;
 
 pub(crate) fn yaml(text: &str) -> Result<Tree, Broken> {
+    yaml_from(serde_yaml::Deserializer::from_str(text), text, false)
+}
+
+/// The same for a text that nobody here wrote: tags say nothing, a number without an end is null, and a second document is not looked at.
+pub(crate) fn lenient_yaml(text: &str) -> Result<Tree, Broken> {
+    let first = serde_yaml::Deserializer::from_str(text).next();
+    first.map_or_else(|| yaml(text), |first| yaml_from(first, text, true))
+}
+
+fn yaml_from(deserializer: serde_yaml::Deserializer<'_>, text: &str, lenient: bool) -> Result<Tree, Broken> {
     if let Some(line) = too_deep(text) {
         return Err(Broken { message: format!("brackets are nested more than {DEEPEST} deep"), location: Some((line, 1)) });
     }
-    read(serde_yaml::Deserializer::from_str(text), text.len(), true).map_err(|error| {
+    read(deserializer, text.len(), State { merges: true, lenient, ..State::default() }).map_err(|error| {
         let location = error.location().map(|location| (location.line(), location.column()));
         let mut message = error.to_string();
         if let Some((line, column)) = location {
@@ -80,9 +90,9 @@ fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
-fn read<'de, D: Deserializer<'de>>(deserializer: D, length: usize, merges: bool) -> Result<Tree, D::Error> {
+fn read<'de, D: Deserializer<'de>>(deserializer: D, length: usize, state: State) -> Result<Tree, D::Error> {
     let budget = length.saturating_mul(10).saturating_add(1 << 20);
-    let state = RefCell::new(State { merges, budget, ..State::default() });
+    let state = RefCell::new(State { budget, ..state });
     let root = Node(&state).deserialize(deserializer)?;
     Ok(Tree { root, duplicates: state.into_inner().duplicates })
 }
@@ -93,6 +103,8 @@ struct State {
     budget: usize,
     /// Whether `<<` merges maps, as in YAML, or is a name like any other.
     merges: bool,
+    /// Whether what JSON does not have is passed over.
+    lenient: bool,
     here: String,
     duplicates: Vec<Pointer>,
 }
@@ -171,12 +183,19 @@ impl<'de> Visitor<'de> for Node<'_> {
         self.visit_f64(value as f64)
     }
 
-    fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        if self.0.borrow().lenient {
+            let (_, content) = tagged.variant_seed(Key)?;
+            return content.newtype_variant_seed(self);
+        }
         Err(A::Error::custom("tags such as `!name` are not read"))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         self.spend(0)?;
+        if !value.is_finite() && self.0.borrow().lenient {
+            return Ok(Value::Null);
+        }
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom(format_args!("{value} is not a number that JSON has")))
     }
 

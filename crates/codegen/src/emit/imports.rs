@@ -55,6 +55,9 @@ const KNOWN: [(&str, bool); 29] = [
 /// Inside of an impl of a trait, its own methods are known without an import.
 const CALLED: [(&str, char, &str); 1] = [("serialize_map", '.', "serde::ser::SerializeMap")];
 
+/// What generated code derives. A type of this name is not imported: the import could as well mean what is derived.
+const DERIVED: [&str; 8] = ["Clone", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
 /// The module of the outermost file, in paths.
 const OUTERMOST: &str = "r#mod";
 
@@ -84,7 +87,9 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
     // What comes first in the sorted list gets the name: `apispec_runtime` before `std`.
     for path in &paths {
         let owner = taken.entry(last(path).to_owned()).or_insert_with(|| path.clone());
-        shorter.insert(path.clone(), owner == path);
+        let apart =
+            path.starts_with("here::") && DERIVED.contains(&last(path)) && !here.contains(last(path)) && origin(path, place).is_some();
+        shorter.insert(path.clone(), owner == path && !apart);
     }
     let mut uses: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
     for path in shorter.iter().filter(|(_, short)| **short).map(|(path, _)| path) {
@@ -98,7 +103,7 @@ pub(super) fn shortened(mods: TokenStream, tokens: TokenStream, place: Place<'_>
         quote!(use #path as _;)
     });
     let unnamed: TokenStream = unnamed.collect();
-    let body = rewritten(nodes, &shorter);
+    let body = rewritten(nodes, &shorter, place);
     // As rustfmt sorts them: by the whole path, and lists after single names.
     let mut uses: Vec<_> = uses.iter().collect();
     uses.sort_by_key(|((rank, parent), names)| {
@@ -275,18 +280,21 @@ impl Found {
     }
 }
 
-fn rewritten(nodes: Vec<Node>, shorter: &BTreeMap<String, bool>) -> TokenStream {
+fn rewritten(nodes: Vec<Node>, shorter: &BTreeMap<String, bool>, place: Place<'_>) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::with_capacity(nodes.len());
     for node in nodes {
         match node {
             Node::Token(token) => out.push(token),
             Node::Group(delimiter, span, inner) => {
-                let mut group = Group::new(delimiter, rewritten(inner, shorter));
+                let mut group = Group::new(delimiter, rewritten(inner, shorter, place));
                 group.set_span(span);
                 out.push(TokenTree::Group(group));
             }
             Node::Path(path, _) if shorter.get(&path) == Some(&true) => out.push(TokenTree::Ident(super::text::ident(last(&path)))),
-            Node::Path(_, tokens) => out.extend(tokens),
+            Node::Path(path, tokens) => match path.starts_with("here::").then(|| origin(&path, place)).flatten() {
+                Some((parent, name)) => out.extend(format!("{parent}::{name}").parse::<TokenStream>().unwrap_or_default()),
+                None => out.extend(tokens),
+            },
         }
     }
     out.into_iter().collect()

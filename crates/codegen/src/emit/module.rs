@@ -110,8 +110,8 @@ fn server(plan: &Plan<'_>, server: &Server, setting: bool) -> Option<TokenStream
     let about = docs(&[&server.docs]);
     let such = match plan.api.security {
         Security::None => "",
-        Security::Bearer | Security::Header(_) | Security::Query(_) | Security::Cookie(_) | Security::Basic => ", such as the key,",
         Security::Signature(_) => ", such as the access key,",
+        _ => ", such as the key,",
     };
     let rest = format!(" This says where the API is. All else{such} is set on the builder, or by [`ClientBuilder::from_env`].");
     Some(quote! {
@@ -171,8 +171,7 @@ fn builder(plan: &Plan<'_>) -> TokenStream {
 
 /// Where a setting comes from if not from the program.
 fn variable(api: &Api, role: &str) -> String {
-    let variable = api.environment.iter().find(|(known, _)| known == role);
-    variable.map(|(_, variable)| format!("`{variable}` in the environment.")).unwrap_or_default()
+    api.environment.iter().find(|(known, _)| known == role).map(|(_, name)| format!("`{name}` in the environment.")).unwrap_or_default()
 }
 
 /// What is read from the environment.
@@ -199,10 +198,8 @@ fn credentials(api: &Api) -> TokenStream {
     match &api.security {
         Security::None => TokenStream::new(),
         Security::Bearer | Security::Header(_) | Security::Query(_) | Security::Cookie(_) | Security::Basic => {
-            let what = match &api.security {
-                Security::Basic => "Sets the name of the user and the password, with a colon between.",
-                _ => "Sets the key.",
-            };
+            let pair = api.security == Security::Basic;
+            let what = if pair { "Sets the name of the user and the password, with a colon between." } else { "Sets the key." };
             let about = docs(&[&format!("{what} {}", variable(api, "key"))]);
             quote! {
             #about
@@ -240,10 +237,8 @@ fn facts(api: &Api) -> TokenStream {
         Security::Basic => quote!(Basic),
         Security::Signature(_) => quote!(Acs3),
     };
-    let servers = api.servers.iter().map(|server| {
-        let (name, url) = (option(server.name.as_deref()), &server.url);
-        quote!(::apispec_runtime::Server { name: #name, url: #url })
-    });
+    let servers = api.servers.iter().map(|one| (option(one.name.as_deref()), &one.url));
+    let servers = servers.map(|(name, url)| quote!(::apispec_runtime::Server { name: #name, url: #url }));
     let servers = (!api.servers.is_empty()).then(|| quote!(.servers(&[#(#servers),*])));
     let envelope = envelope(api);
     let codes = (!api.codes.is_empty()).then(|| quote!(.codes(codes::TABLE)));

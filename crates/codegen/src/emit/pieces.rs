@@ -13,9 +13,6 @@ use crate::ir::{Field, Operation, Param, Shape, Struct, TypeDef, Union, Usage};
 
 /// How many lines a file may have, by estimate. What is printed may have some more.
 const LONGEST: usize = 900;
-/// What no module can be called.
-const KEYWORDS: [&str; 17] =
-    ["as", "async", "await", "box", "const", "crate", "do", "else", "enum", "fn", "for", "if", "impl", "in", "let", "loop", "use"];
 /// The file of what begins with no English letter.
 const OTHERS: &str = "others";
 
@@ -65,7 +62,7 @@ fn divide<T>(things: Vec<Sized<'_, T>>, known: usize, pieces: &mut BTreeMap<Stri
 /// What the file is called of the names that begin like this.
 fn file(beginning: &str) -> String {
     let name = beginning.trim_end_matches('_');
-    if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
+    if crate::name::module(name) == name { name.to_owned() } else { format!("{name}_") }
 }
 
 /// The first letters of a name, in small letters, with its words apart.
@@ -167,9 +164,17 @@ mod tests {
     #[test]
     fn a_thing_stands_where_its_name_says() {
         assert_eq!(files(&[("B", 400), ("A", 400)]), [(String::new(), vec!["B", "A"])]);
-        let long = [("Ask", 500), ("As", 300), ("Bat", 10), ("Äpfel", 10), ("_1", 10), ("Art", 300), ("As", 200)];
-        let expected =
-            [("ar", vec!["Art"]), ("as_", vec!["As", "As"]), ("ask", vec!["Ask"]), ("b", vec!["Bat"]), ("others", vec!["Äpfel", "_1"])];
+        let long =
+            [("Ask", 500), ("As", 300), ("Bat", 10), ("Äpfel", 10), ("_1", 10), ("Art", 300), ("As", 200), ("Ref", 800), ("Rex", 800)];
+        let expected = [
+            ("ar", vec!["Art"]),
+            ("as_", vec!["As", "As"]),
+            ("ask", vec!["Ask"]),
+            ("b", vec!["Bat"]),
+            ("others", vec!["Äpfel", "_1"]),
+            ("ref_", vec!["Ref"]),
+            ("rex", vec!["Rex"]),
+        ];
         assert_eq!(files(&long), expected.map(|(file, names)| (file.to_owned(), names)));
     }
 

@@ -131,7 +131,11 @@ impl<'d> Washing<'d> {
             return false;
         }
         let mut values: Vec<Value> = Vec::new();
-        let kind = washed.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let named = washed.get("type").and_then(Value::as_str);
+        let kind = named.or_else(|| implied(listed)).unwrap_or_default().to_owned();
+        if kind != "string" && !kind.is_empty() {
+            washed.insert("type".to_owned(), kind.clone().into());
+        }
         let texts = kind == "string" || kind.is_empty() && listed.iter().any(Value::is_string);
         for value in listed.iter().filter(|value| !value.is_null()) {
             let value = match value {
@@ -300,6 +304,20 @@ impl<'d> Washing<'d> {
             }
             washed.remove("type");
         }
+    }
+}
+
+/// The type that all values of an enum have which says none, if they are no texts.
+fn implied(values: &[Value]) -> Option<&'static str> {
+    let mut given = values.iter().filter(|value| !value.is_null()).peekable();
+    given.peek()?;
+    let given: Vec<&Value> = given.collect();
+    if given.iter().all(|value| value.is_i64() || value.is_u64()) {
+        Some("integer")
+    } else if given.iter().all(|value| value.is_number()) {
+        Some("number")
+    } else {
+        given.iter().all(|value| value.is_boolean()).then_some("boolean")
     }
 }
 

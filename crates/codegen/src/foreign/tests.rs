@@ -31,6 +31,8 @@ fn keys_of_the_wrong_type_are_left_out_and_noted() {
 fn types_of_other_versions_are_understood() {
     assert_eq!(schema(json!({ "type": ["string", "null"] })).0, json!({ "type": "string", "nullable": true }));
     assert_eq!(schema(json!({ "const": "a" })).0, json!({ "type": "string", "enum": ["a"] }));
+    assert_eq!(schema(json!({ "enum": [1, 2] })), (json!({ "type": "integer" }), Vec::new()));
+    assert_eq!(schema(json!({ "enum": [true, null] })).0, json!({ "type": "boolean", "nullable": true }));
     assert_eq!(schema(json!({ "type": "file" })).0, json!({ "type": "string", "format": "binary" }));
     assert_eq!(schema(json!({ "items": {} })).0, json!({ "type": "array", "items": {} }));
     assert_eq!(schema(json!({ "oneOf": [{ "type": "null" }, { "type": "string" }] })).0["nullable"], json!(true));

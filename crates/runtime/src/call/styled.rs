@@ -1,7 +1,7 @@
 //! Values of any kind -> parts of a [`Call`], in the styles of OpenAPI.
 //!
-//! Generated code comes here for what the plain methods cannot carry: objects, lists in other styles, cookies, and forms with more than
-//! texts in them.
+//! Generated code comes here for what the plain methods cannot carry: objects, lists in other styles, cookies, forms with more than
+//! texts in them, and bodies that may be left out.
 
 use http::HeaderValue;
 use http::header::COOKIE;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Call;
-use crate::body::Content;
+use crate::body::{Content, Multipart, Source};
 use crate::encode::percent;
 use crate::secret::written;
 use crate::styled::{self, Style};
@@ -73,6 +73,30 @@ impl Call {
     pub fn form_of_opt(self, body: Option<&impl Serialize>) -> Self {
         match body {
             Some(body) => self.form_of(body),
+            None => self,
+        }
+    }
+
+    /// Sets a JSON body, if there is a value.
+    pub fn json_opt(self, body: Option<&(impl Serialize + ?Sized)>) -> Self {
+        match body {
+            Some(body) => self.json(body),
+            None => self,
+        }
+    }
+
+    /// Sets a form with files, if there is one.
+    pub fn multipart_opt(self, form: Option<Multipart>) -> Self {
+        match form {
+            Some(form) => self.multipart(form),
+            None => self,
+        }
+    }
+
+    /// Sets a body of any kind, if there is one.
+    pub fn body_opt(self, source: Option<Source>, content_type: impl Into<String>) -> Self {
+        match source {
+            Some(source) => self.body(source, content_type),
             None => self,
         }
     }

@@ -6,7 +6,6 @@ use apispec_runtime::{Part, Source};
 use compiled::foreign::{
     bodies, bodies_optional, key_in_cookie, key_in_query, name_and_password, names_that_collide, queries_in_paths, replies, styles,
 };
-use serde_json::json;
 
 use super::requests::Recorder;
 
