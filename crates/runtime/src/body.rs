@@ -28,21 +28,24 @@ pub(crate) enum Content {
     Raw(Source, String),
 }
 
+/// Says that JSON cannot hold a value.
+fn unwritten(name: &str, error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::InvalidRequest { field: name.to_owned() }, format!("cannot be written as JSON: {error}"))
+}
+
 impl Content {
     pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
-        let invalid = |reason| Error::new(ErrorKind::InvalidRequest { field: "body".to_owned() }, reason);
-        finite::check(value).map_err(|refused| invalid(refused.to_string()))?;
+        finite::check(value).map_err(|refused| refused.of("body"))?;
         match serde_json::to_vec(value) {
             Ok(text) => Ok(Self::Json(text.into())),
-            Err(error) => Err(invalid(format!("cannot be written as JSON: {error}"))),
+            Err(error) => Err(unwritten("body", &error)),
         }
     }
 
     /// A value as the tree of its JSON; `name` is what it is called in an error.
     pub(crate) fn tree(name: &str, value: &(impl Serialize + ?Sized)) -> Result<serde_json::Value, Error> {
-        let invalid = |reason| Error::new(ErrorKind::InvalidRequest { field: name.to_owned() }, reason);
-        finite::check(value).map_err(|refused| invalid(refused.to_string()))?;
-        serde_json::to_value(value).map_err(|error| invalid(format!("cannot be written as JSON: {error}")))
+        finite::check(value).map_err(|refused| refused.of(name))?;
+        serde_json::to_value(value).map_err(|error| unwritten(name, &error))
     }
 
     /// Whether it can be sent again.

@@ -208,11 +208,15 @@ impl Call {
     /// Sets a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         let (content, secrets) = written(|| Content::json(body));
+        self.set_content(content, secrets);
+        self
+    }
+
+    fn set_content(&mut self, content: Result<Content, Error>, secrets: Vec<Key>) {
         match content {
             Ok(content) => (self.content, self.secrets) = (content, secrets),
             Err(error) => self.note(error),
         }
-        self
     }
 
     /// Sets a body of form fields.

@@ -79,9 +79,14 @@ thread_local! {
 pub(crate) fn written<T>(write: impl FnOnce() -> T) -> (T, Vec<Key>) {
     let before = WRITTEN.replace(Some(Vec::new()));
     let value = write();
-    let mut keys = WRITTEN.replace(before).unwrap_or_default();
+    let keys = WRITTEN.replace(before).unwrap_or_default();
+    (value, longest_first(keys))
+}
+
+/// Apart from the above, which is compiled for each type that is written.
+fn longest_first(mut keys: Vec<Key>) -> Vec<Key> {
     keys.sort_by_key(|key| std::cmp::Reverse(key.0.len()));
-    (value, keys)
+    keys
 }
 
 /// The shortest key that is looked for in foreign texts.

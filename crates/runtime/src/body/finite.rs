@@ -10,9 +10,18 @@ use serde::ser::{
     self, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant,
 };
 
+use crate::error::{Error, ErrorKind};
+
 /// Why a value cannot be written.
 #[derive(Debug)]
 pub(super) struct Refused(String);
+
+impl Refused {
+    /// The error of a request, of which `name` cannot be sent.
+    pub(super) fn of(self, name: &str) -> Error {
+        Error::new(ErrorKind::InvalidRequest { field: name.to_owned() }, self.0)
+    }
+}
 
 /// Looks at every number of a value.
 ///
