@@ -40,10 +40,7 @@ pub(crate) struct Wrong {
 ///
 /// [`ErrorKind::Decode`] with the path of what is wrong.
 pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| {
-        let Wrong { path, reason } = locate(text, &error);
-        Error::new(ErrorKind::Decode { path }, reason)
-    })
+    serde_json::from_str(text).map_err(|error| misread(text, &error, ""))
 }
 
 /// Reads a value that was cut out of a larger text, where it had the path `within`.
@@ -52,15 +49,15 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 ///
 /// [`ErrorKind::Decode`] with the path of what is wrong in the larger text.
 pub fn from_value<T: DeserializeOwned>(value: Json, within: &str) -> Result<T, Error> {
-    // Only a text has places, so the value is written out again when it cannot be read.
-    T::deserialize(&*value).map_err(|_| {
-        let text = value.to_string();
-        let Wrong { path, reason } = match serde_json::from_str::<T>(&text) {
-            Ok(_) => Wrong { path: String::new(), reason: "has another form than expected".to_owned() },
-            Err(error) => locate(&text, &error),
-        };
-        Error::new(ErrorKind::Decode { path: path::join(within, &path) }, reason)
-    })
+    // Only a text has places. It is written even if all is well: few values are read this way, and one way to read is enough to compile.
+    let text = value.to_string();
+    serde_json::from_str(&text).map_err(|error| misread(&text, &error, within))
+}
+
+/// The error of a text that has the path `within` in a larger one.
+fn misread(text: &str, error: &serde_json::Error, within: &str) -> Error {
+    let Wrong { path, reason } = locate(text, error);
+    Error::new(ErrorKind::Decode { path: path::join(within, &path) }, reason)
 }
 
 /// Gives what an event says that came without its frame: a bare object, or plain text. `None` if the frame is there, which is told by

@@ -5,9 +5,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Wrong, from_text, from_value, locate, path};
+use super::{from_text, misread, path};
 use crate::error::{Error, ErrorKind};
-use crate::json::Json;
 
 /// Reads a frame and its payload. `way` is where the payload is, as the steps of a JSON pointer; a payload that is not there is null.
 ///
@@ -16,22 +15,27 @@ use crate::json::Json;
 /// [`ErrorKind::Decode`] with the path of what is wrong, in the frame or in the payload.
 pub fn framed<F: DeserializeOwned, T: DeserializeOwned>(text: &str, way: &[&str]) -> Result<(F, T), Error> {
     let Some(start) = path::start_of(text, way) else {
-        return Ok((from_text(text)?, from_value(Json::default(), &dotted(way))?));
+        let frame = from_text(text)?;
+        return first("null", way).map(|(payload, _)| (frame, payload));
     };
-    let (before, rest) = text.split_at(start);
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter();
-    let payload = values.next().transpose().map_err(|error| misread(rest, &error, way))?;
-    let after = &rest[values.byte_offset()..];
-    let frame = from_text(&[before, "null", after].concat())?;
-    match payload {
-        Some(payload) => Ok((frame, payload)),
-        None => Ok((frame, from_value(Json::default(), &dotted(way))?)),
+    let (payload, length) = first(&text[start..], way)?;
+    let frame = from_text(&without(text, start, length))?;
+    Ok((frame, payload))
+}
+
+/// Reads the value at the beginning of a text, where the way has led, and says how long it is.
+fn first<T: DeserializeOwned>(text: &str, way: &[&str]) -> Result<(T, usize), Error> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
+    match values.next() {
+        Some(Ok(value)) => Ok((value, values.byte_offset())),
+        Some(Err(error)) => Err(misread(text, &error, &dotted(way))),
+        None => Err(Error::new(ErrorKind::Decode { path: dotted(way) }, "is missing")),
     }
 }
 
-fn misread(payload: &str, error: &serde_json::Error, way: &[&str]) -> Error {
-    let Wrong { path, reason } = locate(payload, error);
-    Error::new(ErrorKind::Decode { path: path::join(&dotted(way), &path) }, reason)
+/// The text with null in place of the payload.
+fn without(text: &str, start: usize, length: usize) -> String {
+    [&text[..start], "null", &text[start + length..]].concat()
 }
 
 /// `choices`, `0`, `delta` -> `choices[0].delta`.
