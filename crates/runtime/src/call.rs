@@ -7,6 +7,7 @@ mod options;
 mod reply;
 mod run;
 mod styled;
+mod typed;
 mod watch;
 
 use std::borrow::Cow;
@@ -19,10 +20,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 pub use options::CallOptions;
 pub(crate) use reply::Head;
+pub use typed::TypedCall;
 
 use crate::body::{Content, Multipart, Source};
 use crate::client::Client;
-use crate::decode;
 use crate::encode;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Method, Retry};
@@ -280,7 +281,7 @@ impl Call {
     ///
     /// Every kind; [`Error::outcome_unknown`] says whether the request may have been carried out.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
-        self.send_raw().await.map(Response::into_value)
+        self.typed().send().await
     }
 
     /// Sends the request where a success says nothing more than that it is one. The payload is not looked at.
@@ -298,13 +299,7 @@ impl Call {
     ///
     /// As [`send`](Self::send).
     pub async fn send_raw<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        // All that does not depend on `T` is one function, so that a program with many operations stays small.
-        let client = self.client.clone();
-        let reply = run::reply(self).await?;
-        match decode::from_text(reply.payload()) {
-            Ok(value) => Ok(reply.with(value)),
-            Err(error) => Err(reply.unreadable(client.shared(), error)),
-        }
+        self.typed().send_raw().await
     }
 
     /// Sends the request with `flag` set in its JSON body, and opens the stream of events that answers it.

@@ -69,7 +69,7 @@ pub mod write;
 pub use api::{Api, AuthScheme, CodeInfo, CodeKey, CodeKind, Envelope, Environment, Server, Success, TimeUnit};
 pub use body::{Multipart, Part, Source};
 pub use bytes::Bytes;
-pub use call::{Call, CallOptions};
+pub use call::{Call, CallOptions, TypedCall};
 pub use client::{Client, ClientBuilder, Timeouts};
 pub use clock::{BoxFuture, Clock, Random, SystemClock, SystemRandom};
 pub use code::Code;

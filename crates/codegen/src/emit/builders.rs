@@ -146,9 +146,16 @@ fn call(plan: &Plan<'_>, operation: &Operation, checks: bool) -> TokenStream {
     let check = checks.then(|| quote!(.check(self.check())));
     let params = operation.params.iter().map(|param| sent(plan, operation, param));
     let body = bodies::sent(plan, operation);
+    let (ty, typed) = match &operation.reply {
+        Reply::Value(ty) => {
+            let ty = plan.ty(ty, false);
+            (quote!(::apispec_runtime::TypedCall<#ty>), Some(quote!(.typed())))
+        }
+        Reply::Nothing | Reply::Raw => (quote!(::apispec_runtime::Call), None),
+    };
     quote! {
-        fn call(self) -> ::apispec_runtime::Call {
-            self.client.call(&Self::OPERATION) #check #(#params)* #body .options(self.options)
+        fn call(self) -> #ty {
+            self.client.call(&Self::OPERATION) #check #(#params)* #body .options(self.options) #typed
         }
     }
 }
