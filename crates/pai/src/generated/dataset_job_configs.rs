@@ -13,8 +13,8 @@ pub use self::values::*;
 use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    Violation, validate,
+    CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
+    TypedCall, Violation, validate,
 };
 
 use super::types::{Acknowledgement, DatasetId, WorkspaceId};
@@ -180,7 +180,7 @@ impl CreateDatasetJobConfig {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<CreatedDatasetJobConfig> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -189,6 +189,7 @@ impl CreateDatasetJobConfig {
             .path("DatasetId", self.dataset_id)
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -316,7 +317,7 @@ impl ListDatasetJobConfigs {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetJobConfigList> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -329,6 +330,7 @@ impl ListDatasetJobConfigs {
             .query_opt("PageNumber", self.page_number)
             .query_opt("PageSize", self.page_size)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -396,7 +398,7 @@ impl GetDatasetJobConfig {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetJobConfig> {
         self.client
             .call(&Self::OPERATION)
             .header("x-acs-version", "2021-02-04")
@@ -405,6 +407,7 @@ impl GetDatasetJobConfig {
             .path("DatasetJobConfigId", self.dataset_job_config_id)
             .query_opt("WorkspaceId", self.workspace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -485,7 +488,7 @@ impl UpdateDatasetJobConfig {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Acknowledgement> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -495,6 +498,7 @@ impl UpdateDatasetJobConfig {
             .path("DatasetJobConfigId", self.dataset_job_config_id)
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -562,7 +566,7 @@ impl DeleteDatasetJobConfig {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Acknowledgement> {
         self.client
             .call(&Self::OPERATION)
             .header("x-acs-version", "2021-02-04")
@@ -571,5 +575,6 @@ impl DeleteDatasetJobConfig {
             .path("DatasetJobConfigId", self.dataset_job_config_id)
             .query_opt("WorkspaceId", self.workspace_id)
             .options(self.options)
+            .typed()
     }
 }

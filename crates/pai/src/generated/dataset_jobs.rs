@@ -13,8 +13,8 @@ pub use self::values::*;
 use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    Violation, validate,
+    CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
+    TypedCall, Violation, validate,
 };
 
 use super::types::{Acknowledgement, DatasetId, WorkspaceId};
@@ -214,7 +214,7 @@ impl CreateDatasetJob {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<CreatedDatasetJob> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -223,6 +223,7 @@ impl CreateDatasetJob {
             .path("DatasetId", self.dataset_id)
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -384,7 +385,7 @@ impl ListDatasetJobs {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetJobList> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -401,6 +402,7 @@ impl ListDatasetJobs {
             .query_opt("SortBy", self.sort_by)
             .query_opt("WithLogs", self.with_logs)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -475,7 +477,7 @@ impl GetDatasetJob {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetJob> {
         self.client
             .call(&Self::OPERATION)
             .header("x-acs-version", "2021-02-04")
@@ -485,6 +487,7 @@ impl GetDatasetJob {
             .query_opt("DatasetVersion", self.dataset_version)
             .query_opt("WorkspaceId", self.workspace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -564,7 +567,7 @@ impl UpdateDatasetJob {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Acknowledgement> {
         self.client
             .call(&Self::OPERATION)
             .header("x-acs-version", "2021-02-04")
@@ -573,6 +576,7 @@ impl UpdateDatasetJob {
             .path("DatasetJobId", self.dataset_job_id)
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -633,7 +637,7 @@ impl DeleteDatasetJob {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Acknowledgement> {
         self.client
             .call(&Self::OPERATION)
             .header("x-acs-version", "2021-02-04")
@@ -641,6 +645,7 @@ impl DeleteDatasetJob {
             .path("DatasetId", self.dataset_id)
             .path("DatasetJobId", self.dataset_job_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -714,7 +719,7 @@ impl StopDatasetJob {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Acknowledgement> {
         self.client
             .call(&Self::OPERATION)
             .header("x-acs-version", "2021-02-04")
@@ -723,5 +728,6 @@ impl StopDatasetJob {
             .path("DatasetJobId", self.dataset_job_id)
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }

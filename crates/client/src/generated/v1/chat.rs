@@ -13,8 +13,8 @@ pub use self::values::*;
 use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, EventBytes, Json, Method, Operation, Response, Result,
-    Retry, Violation,
+    CallOptions, Client, EventBytes, Json, Method, Operation, Response, Result, Retry,
+    TypedCall, Violation,
 };
 
 use super::types::{ChatMode, DataSourceId, DatasetId, LanguageType, SessionId};
@@ -190,11 +190,12 @@ impl CreateChatCompletion {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Json> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }

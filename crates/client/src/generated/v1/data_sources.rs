@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    SecretText, Violation, validate,
+    SecretText, TypedCall, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
 
@@ -172,12 +172,13 @@ impl CreateDataSource {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSource> {
         self.client
             .call(&Self::OPERATION)
             .path("dataset_id", self.dataset_id)
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -300,7 +301,7 @@ impl ListDataSources {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSourcePage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -310,6 +311,7 @@ impl ListDataSources {
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -379,13 +381,14 @@ impl GetDataSource {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSource> {
         self.client
             .call(&Self::OPERATION)
             .path("dataset_id", self.dataset_id)
             .path("datasource_id", self.datasource_id)
             .query_opt("expand", self.expand)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -513,7 +516,7 @@ impl CreateDataSourceInNewDataset {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
-        self.client.call(&Self::OPERATION).json(&self.body).options(self.options)
+    fn call(self) -> TypedCall<DataSource> {
+        self.client.call(&Self::OPERATION).json(&self.body).options(self.options).typed()
     }
 }

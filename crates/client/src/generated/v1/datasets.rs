@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    Violation, validate,
+    TypedCall, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
 
@@ -152,8 +152,8 @@ impl CreateDataset {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
-        self.client.call(&Self::OPERATION).json(&self.body).options(self.options)
+    fn call(self) -> TypedCall<CreatedDataset> {
+        self.client.call(&Self::OPERATION).json(&self.body).options(self.options).typed()
     }
 }
 
@@ -266,7 +266,7 @@ impl ListDatasets {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetPage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -274,6 +274,7 @@ impl ListDatasets {
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -482,10 +483,11 @@ impl GetDatasetStatus {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetStatus> {
         self.client
             .call(&Self::OPERATION)
             .path("dataset_id", self.dataset_id)
             .options(self.options)
+            .typed()
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    Violation, validate,
+    TypedCall, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
 
@@ -169,12 +169,13 @@ impl CreateSession {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<CreatedSession> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
             .json(&self.body)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -287,7 +288,7 @@ impl ListSessions {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<SessionPage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -295,6 +296,7 @@ impl ListSessions {
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -354,11 +356,12 @@ impl GetSession {
         self.call().send_raw().await
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Session> {
         self.client
             .call(&Self::OPERATION)
             .path("session_id", self.session_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -613,7 +616,7 @@ impl ListSessionHistory {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<ConversationPage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -621,5 +624,6 @@ impl ListSessionHistory {
             .query_opt("pageNumber", self.page_number)
             .query_opt("pageSize", self.page_size)
             .options(self.options)
+            .typed()
     }
 }

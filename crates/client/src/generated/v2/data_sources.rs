@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    SecretText, Violation, validate,
+    SecretText, TypedCall, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
 
@@ -234,7 +234,7 @@ impl CreateDataSource {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSource> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -243,6 +243,7 @@ impl CreateDataSource {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }
 
@@ -382,7 +383,7 @@ impl ListDataSources {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSourcePage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -394,6 +395,7 @@ impl ListDataSources {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -477,7 +479,7 @@ impl GetDataSource {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSource> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -487,6 +489,7 @@ impl GetDataSource {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -670,7 +673,7 @@ impl PresignDataSource {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<PresignedDataSource> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -680,6 +683,7 @@ impl PresignDataSource {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }
 
@@ -774,7 +778,7 @@ impl CreateDataSourceInNewDataset {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DataSource> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -782,5 +786,6 @@ impl CreateDataSourceInNewDataset {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }

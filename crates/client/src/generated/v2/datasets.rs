@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    Violation, validate,
+    TypedCall, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
 
@@ -202,7 +202,7 @@ impl CreateDataset {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<CreatedDataset> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -210,6 +210,7 @@ impl CreateDataset {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }
 
@@ -342,7 +343,7 @@ impl ListDatasets {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetPage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -353,6 +354,7 @@ impl ListDatasets {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -631,7 +633,7 @@ impl GetDatasetOverview {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetOverview> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -640,6 +642,7 @@ impl GetDatasetOverview {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -722,7 +725,7 @@ impl GetDatasetStatus {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<DatasetStatus> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -731,5 +734,6 @@ impl GetDatasetStatus {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }

@@ -11,8 +11,8 @@ pub use self::values::*;
 use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, Method, Multipart, Operation, Part, Response, Result,
-    Retry, Violation, validate,
+    CallOptions, Client, Method, Multipart, Operation, Part, Response, Result, Retry,
+    TypedCall, Violation, validate,
 };
 
 use super::types::{FileObjectKey, UserId};
@@ -168,7 +168,7 @@ impl CompleteMultipartUpload {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<UploadedFile> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -176,6 +176,7 @@ impl CompleteMultipartUpload {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }
 
@@ -258,7 +259,7 @@ impl InitMultipartUpload {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<MultipartUpload> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -266,6 +267,7 @@ impl InitMultipartUpload {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }
 
@@ -348,7 +350,7 @@ impl UploadFile {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<UploadedFile> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -363,5 +365,6 @@ impl UploadFile {
             })
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }

@@ -13,8 +13,8 @@ pub use self::values::*;
 use std::time::Duration;
 
 use apispec_runtime::{
-    Call, CallOptions, Client, EventBytes, Method, Operation, Response, Result, Retry,
-    Violation, validate,
+    CallOptions, Client, EventBytes, Method, Operation, Response, Result, Retry,
+    TypedCall, Violation, validate,
 };
 
 use super::types::{DataSourceId, DatasetId, JobMode, OutputLanguage, SessionId, UserId};
@@ -203,7 +203,7 @@ impl CreateJob {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Job> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -211,5 +211,6 @@ impl CreateJob {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }

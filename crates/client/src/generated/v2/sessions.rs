@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use apispec_runtime::{
     Call, CallOptions, Client, Method, Operation, Page, Pages, Response, Result, Retry,
-    Violation, validate,
+    TypedCall, Violation, validate,
 };
 use ::serde::de::IgnoredAny;
 
@@ -236,7 +236,7 @@ impl CreateSession {
         self.body.check()
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<CreatedSession> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -244,6 +244,7 @@ impl CreateSession {
             .json(&self.body)
             .fill_body("user_id", "user_id")
             .options(self.options)
+            .typed()
     }
 }
 
@@ -376,7 +377,7 @@ impl ListSessions {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<SessionPage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -387,6 +388,7 @@ impl ListSessions {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -469,7 +471,7 @@ impl GetSession {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<Session> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -478,6 +480,7 @@ impl GetSession {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
 
@@ -807,7 +810,7 @@ impl ListSessionHistory {
         Ok(())
     }
 
-    fn call(self) -> Call {
+    fn call(self) -> TypedCall<JobHistoryPage> {
         self.client
             .call(&Self::OPERATION)
             .check(self.check())
@@ -818,5 +821,6 @@ impl ListSessionHistory {
             .fill_query("user_id", "user_id")
             .header_opt("x-pd-external-trace-id", self.external_trace_id)
             .options(self.options)
+            .typed()
     }
 }
