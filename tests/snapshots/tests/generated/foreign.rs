@@ -17,7 +17,7 @@ fn calls(text: &str) -> String {
         if let Some(name) = line.strip_prefix("impl ").and_then(|rest| rest.strip_suffix(" {")) {
             builder = name;
         }
-        if line.trim() == "fn call(self) -> Call {" || line.trim() == "fn call(self) -> ::apispec_runtime::Call {" {
+        if line.trim().starts_with("fn call(self) -> ") {
             inside = true;
             calls += &format!("{builder}\n");
         } else if line == "    }" {
