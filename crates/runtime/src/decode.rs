@@ -9,6 +9,7 @@ mod lenient;
 mod object;
 mod path;
 mod seen;
+mod way;
 
 use std::fmt::{self, Display};
 

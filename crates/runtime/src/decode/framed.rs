@@ -5,6 +5,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::way::start_of;
 use super::{from_text, misread, path};
 use crate::error::{Error, ErrorKind};
 
@@ -14,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 ///
 /// [`ErrorKind::Decode`] with the path of what is wrong, in the frame or in the payload.
 pub fn framed<F: DeserializeOwned, T: DeserializeOwned>(text: &str, way: &[&str]) -> Result<(F, T), Error> {
-    let Some(start) = path::start_of(text, way) else {
+    let Some(start) = start_of(text, way) else {
         let frame = from_text(text)?;
         return first("null", way).map(|(payload, _)| (frame, payload));
     };

@@ -26,17 +26,6 @@ pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
     (before + column).min(text.len())
 }
 
-/// Where the value begins to which these steps lead, if it is there.
-pub(super) fn start_of(text: &str, way: &[&str]) -> Option<usize> {
-    let mut walk = Walk::new(text);
-    while let Some(token) = walk.next() {
-        if !token.closes && walk.is_at(way, token.opens) {
-            return Some(token.start);
-        }
-    }
-    None
-}
-
 /// The path of the first value that reaches to `offset`.
 pub(super) fn value_at(text: &str, offset: usize) -> String {
     let mut walk = Walk::new(text);
@@ -80,7 +69,6 @@ pub(super) fn join(outer: &str, inner: &str) -> String {
 
 /// A value, or the beginning or end of an object or list.
 struct Token {
-    start: usize,
     end: usize,
     opens: bool,
     closes: bool,
@@ -109,7 +97,7 @@ impl<'a> Walk<'a> {
             let start = self.at;
             let byte = *self.text.as_bytes().get(start)?;
             self.at += 1;
-            let token = |end, opens, closes| Some(Token { start, end, opens, closes });
+            let token = |end, opens, closes| Some(Token { end, opens, closes });
             match byte {
                 b'{' | b'[' => {
                     self.open.push(if byte == b'{' { Open::Object(0..0) } else { Open::List(0) });
@@ -165,21 +153,6 @@ impl<'a> Walk<'a> {
             return true;
         }
         false
-    }
-
-    /// Whether these steps lead to the value that was read last, or that has just been opened.
-    fn is_at(&self, way: &[&str], opened: bool) -> bool {
-        self.open.len() == way.len() + usize::from(opened)
-            && way.iter().zip(&self.open).all(|(step, open)| match open {
-                Open::Object(place) => self.is_called(place, step),
-                Open::List(index) => step.parse() == Ok(*index),
-            })
-    }
-
-    fn is_called(&self, place: &Range<usize>, name: &str) -> bool {
-        let quoted = self.text.get(place.clone()).unwrap_or_default();
-        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        plain == name || (plain.contains('\\') && self.name(place) == name)
     }
 
     /// The path of the value that was read last; one that has just been opened is not a part of its own path.
