@@ -11,6 +11,7 @@ use url::form_urlencoded;
 
 use crate::api::AuthScheme;
 use crate::client::Shared;
+use crate::encode::component;
 use crate::secret::Key;
 use crate::transport::TransportRequest;
 
@@ -19,7 +20,7 @@ use crate::transport::TransportRequest;
 pub(crate) enum Credentials {
     /// A key that is sent along.
     Key(Key),
-    /// A secret that is sent within something else: a password in the letters of Basic, a token behind its kind.
+    /// A secret that is sent within something else: a password in the letters of Basic, a token behind its kind, a key as a query has it.
     Within {
         /// The secret.
         secret: Key,
@@ -32,16 +33,6 @@ pub(crate) enum Credentials {
 }
 
 impl Credentials {
-    /// Takes everything secret out of a text that came from elsewhere.
-    pub(crate) fn redact(&self, text: String) -> String {
-        self.secrets().into_iter().fold(text, |text, key| key.redact(text))
-    }
-
-    /// The same for a text that may have been cut in the middle of a secret.
-    pub(crate) fn redact_cut(&self, text: String) -> String {
-        self.secrets().into_iter().fold(self.redact(text), |text, key| key.redact_end(text))
-    }
-
     /// What is sent along.
     fn sent(&self) -> Option<&Key> {
         match self {
@@ -51,17 +42,13 @@ impl Credentials {
         }
     }
 
-    /// The longest first: it may contain another one.
-    fn secrets(&self) -> Vec<&Key> {
+    /// What must not be seen.
+    pub(crate) fn secrets(&self) -> Vec<&Key> {
         match self {
             Self::Key(key) => vec![key],
             Self::Within { secret, sent } => vec![sent, secret],
             #[cfg(feature = "acs3")]
-            Self::AccessKey(key) => {
-                let mut secrets: Vec<&Key> = [&key.id, &key.secret].into_iter().chain(&key.token).collect();
-                secrets.sort_by_key(|key| std::cmp::Reverse(key.len()));
-                secrets
-            }
+            Self::AccessKey(key) => [&key.id, &key.secret].into_iter().chain(&key.token).collect(),
         }
     }
 }
@@ -92,8 +79,9 @@ pub(crate) fn authorise(shared: &Shared, request: &mut TransportRequest) -> Resu
             return Ok(());
         }
         AuthScheme::Cookie(name) => {
-            let others =
-                request.headers.get(COOKIE).and_then(|line| line.to_str().ok()).map(|line| format!("{line}; ")).unwrap_or_default();
+            let line = request.headers.get(COOKIE).and_then(|line| line.to_str().ok()).unwrap_or_default();
+            let is_other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(name);
+            let others: String = line.split("; ").filter(is_other).map(|pair| format!("{pair}; ")).collect();
             let line = key.ok_or(missing)?.header(&format!("{others}{name}="));
             request.headers.insert(COOKIE, line.ok_or("the key cannot be a cookie")?);
             return Ok(());
@@ -114,12 +102,12 @@ pub(crate) fn authorise(shared: &Shared, request: &mut TransportRequest) -> Resu
     Ok(())
 }
 
-/// A URL with the key in its query, and no other value of that name.
+/// A URL with the key, which is encoded already, in its query, and no other value of that name.
 fn with_pair(url: &str, name: &str, key: &Key) -> String {
     let (address, query) = url.split_once('?').unwrap_or((url, ""));
     let is_other = |pair: &&str| !pair.is_empty() && form_urlencoded::parse(pair.as_bytes()).next().is_none_or(|(known, _)| known != name);
     let mut pairs: Vec<String> = query.split('&').filter(is_other).map(str::to_owned).collect();
-    pairs.push(form_urlencoded::Serializer::new(String::new()).append_pair(name, key.expose()).finish());
+    pairs.push(format!("{}={}", component(name), key.expose()));
     format!("{address}?{}", pairs.join("&"))
 }
 
@@ -130,12 +118,12 @@ mod tests {
 
     #[test]
     fn a_key_in_the_query_stands_there_once() {
-        let key = Key::new("a&b=c".to_owned()).expect("a key");
+        let (_, key) = Key::in_query(&"a&b=c".into()).expect("a key");
         for (url, expected) in [
             ("https://api.example.com/it", "https://api.example.com/it?api%20key=a%26b%3Dc"),
             ("https://api.example.com/it?a=%20b&api%20key=x&api+key=y", "https://api.example.com/it?a=%20b&api%20key=a%26b%3Dc"),
         ] {
-            assert_eq!(with_pair(url, "api key", &key).replace('+', "%20"), expected);
+            assert_eq!(with_pair(url, "api key", &key), expected);
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limiter::Limiter;
 use crate::operation::{Method, Operation, Retry};
 use crate::retry::RetryPolicy;
-use crate::secret::SecretText;
+use crate::secret::{Key, SecretText};
 use crate::text::one_line;
 use crate::transport::Transport;
 
@@ -53,16 +53,20 @@ pub(crate) struct Shared {
 impl Shared {
     /// Takes the key out of a text that came from elsewhere.
     pub(crate) fn redacted(&self, text: String) -> String {
-        self.secrets().fold(text, |text, secret| secret.redact(text))
+        self.secrets().into_iter().fold(text, |text, key| key.redact(text))
     }
 
     /// The same for a text that may have been cut in the middle of the key.
     pub(crate) fn redacted_cut(&self, text: String) -> String {
-        self.secrets().fold(text, |text, secret| secret.redact_cut(text))
+        self.secrets().into_iter().fold(self.redacted(text), |text, key| key.redact_end(text))
     }
 
-    fn secrets(&self) -> impl Iterator<Item = &Credentials> {
-        self.credentials.iter().chain(self.headers.iter().map(|(_, credentials)| credentials))
+    /// The longest first: it may contain another one.
+    fn secrets(&self) -> Vec<&Key> {
+        let all = self.credentials.iter().chain(self.headers.iter().map(|(_, credentials)| credentials));
+        let mut keys: Vec<&Key> = all.flat_map(Credentials::secrets).collect();
+        keys.sort_by_key(|key| std::cmp::Reverse(key.len()));
+        keys
     }
 
     /// Takes the key out of an error of reading a payload: a server chooses the names in it.

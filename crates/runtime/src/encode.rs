@@ -69,6 +69,13 @@ pub(crate) fn joined<T: Display>(items: impl IntoIterator<Item = T>) -> Option<S
     joined
 }
 
+/// A name or a value for a URL.
+pub(crate) fn component(text: &str) -> String {
+    let mut encoded = String::new();
+    percent(&mut encoded, text);
+    encoded
+}
+
 /// Everything but the unreserved characters of RFC 3986 is encoded.
 pub(crate) fn percent(out: &mut String, value: impl AsRef<[u8]>) {
     for byte in value.as_ref().iter().copied() {

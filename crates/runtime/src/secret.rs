@@ -9,6 +9,8 @@ use http::HeaderValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use crate::encode::component;
+
 /// A received or sent text that gives access to something, such as a presigned URL.
 ///
 /// `Debug` hides it, so it does not get into logs by accident. `Serialize` and [`expose`](Self::expose) give it. Its memory is
@@ -113,14 +115,19 @@ impl Key {
         Ok(Self(Zeroizing::new(key.to_owned())))
     }
 
-    /// A name and a password, with what is sent of them.
+    /// The password of a name and a password, or the name where there is no password, with what is sent of them.
     pub(crate) fn password(text: &SecretText) -> Result<(Self, Self), &'static str> {
-        let plain = Self(Zeroizing::new(text.expose().trim_end_matches(['\r', '\n']).to_owned()));
-        if !plain.0.contains(':') {
-            return Err("is not a name and a password with a colon between");
-        }
-        let sent = Self(Zeroizing::new(BASE64_STANDARD.encode(plain.0.as_bytes())));
-        Ok((plain, sent))
+        let text = text.expose().trim_end_matches(['\r', '\n']);
+        let (name, password) = text.split_once(':').ok_or("is not a name and a password with a colon between")?;
+        let secret = if password.is_empty() { name } else { password };
+        Ok((Self(Zeroizing::new(secret.to_owned())), Self(Zeroizing::new(BASE64_STANDARD.encode(text)))))
+    }
+
+    /// A key, with how it is written in a query.
+    pub(crate) fn in_query(text: &SecretText) -> Result<(Self, Self), &'static str> {
+        let key = Self::new(text.expose().to_owned())?;
+        let sent = Self(Zeroizing::new(component(key.expose())));
+        Ok((key, sent))
     }
 
     /// The whole value of a header, `Token abc`, with the last word, which is the secret in it.
@@ -148,7 +155,6 @@ impl Key {
     }
 
     /// How many letters it has.
-    #[cfg(feature = "acs3")]
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
@@ -165,7 +171,7 @@ impl Key {
         let bytes = text.as_bytes();
         while at + key.len() <= bytes.len() {
             if bytes[at..at + key.len()].eq_ignore_ascii_case(key) {
-                // A key is ASCII, so that it begins and ends between two characters.
+                // A key is whole characters, so that it begins and ends between two characters.
                 shown.push_str(&text[from..at]);
                 shown.push_str("(key)");
                 at += key.len();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use serde::Serialize;
 
+use super::finite;
 use super::source::{Pieces, Source};
 use crate::error::{Error, ErrorKind};
 use crate::transport::TransportBody;
@@ -70,12 +71,12 @@ impl Multipart {
     #[must_use]
     pub fn json(mut self, name: impl Into<String>, value: &(impl Serialize + ?Sized)) -> Self {
         let name = name.into();
-        match serde_json::to_vec(value) {
-            Ok(text) => {
+        match finite::check(value).ok().and_then(|()| serde_json::to_vec(value).ok()) {
+            Some(text) => {
                 let content_type = Some("application/json".to_owned());
                 self.part(Part { name, file_name: None, content_type, source: Source::bytes(text) })
             }
-            Err(_) => {
+            None => {
                 self.unwritten.get_or_insert(name);
                 self
             }
@@ -206,7 +207,13 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{Multipart, quoted};
+
+    #[test]
+    fn what_json_cannot_hold_is_a_mistake() {
+        assert!(Multipart::new().json("share", &f64::NAN).violation().is_some());
+        assert!(Multipart::new().json("share", &0.5).violation().is_none());
+    }
 
     #[test]
     fn what_would_end_the_quotes_is_encoded() {

@@ -93,7 +93,7 @@ impl ClientBuilder {
     }
 
     /// Sends a header with every request to the API, unless a call has one of the name: what an API wants that its document does not
-    /// tell. It is treated as a secret, and only the key of the API itself comes before it.
+    /// tell. It is treated as a secret. The key of the API itself and the type of a body come before it.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<SecretText>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -241,12 +241,17 @@ impl ClientBuilder {
                 let (secret, sent) = Key::password(&key).map_err(|problem| told(format!("the key {problem}")))?;
                 Some(Credentials::Within { secret, sent })
             }
+            AuthScheme::Query(_) => {
+                let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
+                let (secret, sent) = Key::in_query(&key).map_err(|problem| told(format!("the key {problem}")))?;
+                Some(Credentials::Within { secret, sent })
+            }
             // Each API has a word of its own before what it wants there.
             AuthScheme::Header(name) if name.eq_ignore_ascii_case("authorization") => {
                 let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
                 Some(line(&key, "key").map_err(told)?)
             }
-            AuthScheme::Bearer | AuthScheme::Header(_) | AuthScheme::Query(_) | AuthScheme::Cookie(_) => {
+            AuthScheme::Bearer | AuthScheme::Header(_) | AuthScheme::Cookie(_) => {
                 let key = self.key.ok_or_else(|| told(missing("key", self.api.environment.key)))?;
                 Some(Credentials::Key(checked(&key, "key").map_err(told)?))
             }

@@ -39,6 +39,32 @@ async fn the_key_of_an_api_may_stand_behind_a_word() {
     assert!(error.to_string().contains("(key) and (key)"), "{error}");
 }
 
+#[tokio::test]
+async fn no_form_of_a_key_is_shown() {
+    static QUERY: Api = Api::new("test", AuthScheme::Query("api key"));
+    static COOKIE: Api = Api::new("test", AuthScheme::Cookie("session"));
+    static BASIC: Api = Api::new("test", AuthScheme::Basic);
+    let echoing = Server::start(|_, seen| {
+        let header = |name| seen.header(name).unwrap_or_default();
+        let all = format!("{} {} {} {KEY}+/= {KEY}", seen.target, header("cookie"), header("authorization"));
+        reply(400, "text/plain", &all)
+    })
+    .await;
+    for (api, key, basic) in [
+        (&QUERY, format!("{KEY}+/="), ""),
+        (&COOKIE, format!("{KEY}+/="), ""),
+        (&BASIC, format!("name:{KEY}"), "bmFtZTpjYW5hcnkta2V5LTdmM2E="),
+        (&BASIC, format!("{KEY}:"), "Y2FuYXJ5LWtleS03ZjNhOg=="),
+    ] {
+        let builder = Client::builder(api).base_url(echoing.url()).key(key).header("x-org", "canary").header("x-token", KEY);
+        let error = builder.build().expect("a client").call(&GET).send_unit().await.expect_err("refused");
+        let shown = format!("{error} {error:?} {}", error.message());
+        assert!(!shown.contains("7f3a") && (basic.is_empty() || !shown.contains(basic)), "{shown}");
+        assert!(shown.contains("(key)"), "{shown}");
+    }
+    assert!(echoing.seen()[0].target.ends_with("?api%20key=canary-key-7f3a%2B%2F%3D"), "{:?}", echoing.seen()[0].target);
+}
+
 #[test]
 fn are_secrets_too() {
     let builder = || Client::builder(&NONE).header("x-token", KEY);

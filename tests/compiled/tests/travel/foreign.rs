@@ -114,12 +114,13 @@ async fn a_key_is_sent_where_the_document_says() {
     let client = keyed!(key_in_query, "made&up", recorder);
     client.it().get().send().await.expect("done");
     client.it().get().q("a b").query("api key", "another").send().await.expect("done");
-    assert_eq!(recorder.seen(), ["Get /it?api+key=made%26up", "Get /it?q=a%20b&api+key=made%26up"]);
+    assert_eq!(recorder.seen(), ["Get /it?api%20key=made%26up", "Get /it?q=a%20b&api%20key=made%26up"]);
     let recorder = Recorder::new("");
     let client = keyed!(key_in_cookie, "made-up", recorder);
     client.it().get().send().await.expect("done");
     client.it().get().mode("fast").send().await.expect("done");
-    assert_eq!(recorder.header("cookie"), ["session=made-up", "mode=fast; session=made-up"]);
+    client.it().get().header("cookie", "session=another; mode=slow").send().await.expect("done");
+    assert_eq!(recorder.header("cookie"), ["session=made-up", "mode=fast; session=made-up", "mode=slow; session=made-up"]);
     let recorder = Recorder::new("");
     keyed!(name_and_password, "Aladdin:open sesame", recorder).it().get().send().await.expect("done");
     assert_eq!(recorder.header("authorization"), ["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]);
