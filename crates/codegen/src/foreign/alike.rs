@@ -32,8 +32,16 @@ pub(super) fn run(api: &mut Api) {
         })
         .collect();
     for (id, (variants, lost)) in unions {
+        // A union of nothing but itself is a circle, which is cut and noted later.
+        if variants.is_empty() {
+            continue;
+        }
         let only = match variants.as_slice() {
             [only] if *only != Ty::Named(id.clone()) => Some(only.clone()),
+            _ => None,
+        };
+        let inner = match &only {
+            Some(Ty::Named(inner)) if stands_in(api, inner, &id) => Some(inner.clone()),
             _ => None,
         };
         let source = api.source.clone();
@@ -43,14 +51,20 @@ pub(super) fn run(api: &mut Api) {
             definition.losses.push(Problem::new(WEAKER, &source, message, "describe one of them").at(definition.origin.clone()));
         }
         match only {
-            Some(Ty::Named(inner)) if inner.0.starts_with(&id.0) => become_inner(api, &id, &inner),
+            _ if inner.is_some() => inner.iter().for_each(|inner| become_inner(api, &id, inner)),
             Some(only) => definition.shape = Shape::Alias(only),
             None => definition.shape = Shape::Union(Union::Untagged { variants }),
         }
     }
 }
 
-/// An alternative that stood in the union and has its name takes its place.
+/// Whether a schema is written inside of another one, and so has no name of its own.
+fn stands_in(api: &Api, inner: &TypeId, outer: &TypeId) -> bool {
+    let origin = |id: &TypeId| api.types.get(id).map(|definition| &definition.origin);
+    origin(inner).zip(origin(outer)).is_some_and(|(inner, outer)| inner != outer && inner.is_within(outer))
+}
+
+/// An alternative that stood in the union takes its place.
 fn become_inner(api: &mut Api, id: &TypeId, inner: &TypeId) {
     let Some(found) = api.types.get_mut(inner) else { return };
     let shape = std::mem::replace(&mut found.shape, Shape::Alias(Ty::Named(id.clone())));
@@ -144,6 +158,10 @@ mod tests {
         let it = Shape::Union(Union::Untagged { variants });
         let colour = || Shape::Enum(vec![value("red")]);
         let mut api = samples::api(vec![("Colour", colour()), ("ItColour", colour()), ("Inner", inner), ("It", it)]);
+        let inside = api.types[&id("It")].origin.child("anyOf").item(0);
+        if let Some(definition) = api.types.get_mut(&id("ItColour")) {
+            definition.origin = inside;
+        }
         run(&mut api);
         let definition = &api.types[&id("It")];
         (definition.shape.clone(), definition.losses.len())
