@@ -86,9 +86,6 @@ impl Place {
         )?;
         written(&folder.join("calls/src/main.rs"), program)?;
         let lock = folder.join("Cargo.lock");
-        if lock.exists() {
-            return Ok(());
-        }
         fs::copy(self.top.join("Cargo.lock"), &lock).map(|_| ()).map_err(|error| unwritten(&lock, &error))
     }
 

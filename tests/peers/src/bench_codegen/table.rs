@@ -105,7 +105,10 @@ const ROWS: &[Row] = &[
 /// The whole page.
 pub fn rendered(figures: &[Figures; 3], notes: &[String], plan: &Plan) -> String {
     let effort = if tells_user_time() { "user" } else { "clock" };
-    let mut page = format!("Clients of {SPEC} without {LEFT_OUT}, which progenitor refuses; medians of {} rounds\n\n", plan.rounds);
+    let mut page = format!(
+        "Clients of {SPEC} without {LEFT_OUT}, which progenitor refuses; medians of {} rounds, of {} for the clean check\n\n",
+        plan.rounds, plan.clean
+    );
     let [ours, progenitor, other] = Generator::ALL.map(Generator::name);
     let against = |name: &str| format!("ours/{name}");
     line(&mut page, ["", ours, progenitor, other, &against(progenitor), &against(other), "aim"]);

@@ -51,7 +51,7 @@ async fn all_of_v1_is_taken_and_sends_the_same() {
     peer.assert_same_but(
         &[VERSION],
         &[
-            ("create_chat_completion", STREAM),
+            ("create_chat_completion as a stream", STREAM),
             // A space: the same to whoever reads it as a form.
             ("list_sessions", "query: ours pageNumber=2&pageSize=50&title=Q3%20%26%20Q4, progenitor's pageNumber=2&pageSize=50&title=Q3+%26+Q4"),
             // "One of these at least" becomes an enum of which one is kept: what else was said is lost.
@@ -76,7 +76,7 @@ async fn all_of_v2_but_the_multipart_upload_is_taken_and_sends_the_same() {
     peer.assert_same_but(
         &[VERSION],
         &[
-            ("create_job", STREAM),
+            ("create_job as a stream", STREAM),
             // The spec says `explode: false`, which progenitor does not read.
             (
                 "list_data_sources",

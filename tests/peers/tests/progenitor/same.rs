@@ -13,6 +13,9 @@ use crate::by_name::{Arguments, Caller};
 /// What an id would look like that means something else wherever it is not encoded.
 const ODD: &str = "a/b c?d#e%2Ff\u{fc}~";
 
+/// What a call is told apart by that asks for a stream.
+const AS_A_STREAM: &str = " as a stream";
+
 /// The clients of one API.
 pub struct Peer<C: 'static> {
     pub api: &'static str,
@@ -32,12 +35,10 @@ impl<C> Peer<C> {
         assert_eq!(all.len(), count);
     }
 
-    /// Every call that there is, of every operation, differs in those ways and in no other: `everywhere` in each operation, `known` in one.
+    /// Every call that there is, of every operation, differs in those ways and in no other: `everywhere` in each request, `known` in one.
     pub async fn assert_same_but(&self, everywhere: &[&str], known: &[(&str, &str)]) {
-        let names = self.operations.iter().map(|(name, _)| *name);
-        let everywhere = names.flat_map(|name| everywhere.iter().map(move |what| (name, *what)));
-        let expected: BTreeSet<String> = everywhere.chain(known.iter().copied()).map(|(name, what)| format!("{name}: {what}")).collect();
-        let found = self.differences().await;
+        let expected: BTreeSet<String> = known.iter().map(|(name, what)| format!("{name}: {what}")).collect();
+        let found = self.differences(everywhere).await;
         let list = |these: Vec<&String>| these.into_iter().map(|line| format!("\n  {line}")).collect::<String>();
         assert!(
             found == expected,
@@ -47,20 +48,23 @@ impl<C> Peer<C> {
         );
     }
 
-    /// What differs, each told once for all calls of an operation.
-    async fn differences(&self) -> BTreeSet<String> {
+    /// What differs beside what has to differ in every request.
+    async fn differences(&self, everywhere: &[&str]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for (name, call) in self.operations {
-            for given in self.calls(name) {
-                let differences = self.of_one(name, *call, &given).await;
-                found.extend(differences.into_iter().map(|difference| format!("{name}: {difference}")));
+            for (how, given) in self.calls(name) {
+                let told = match self.of_one(name, *call, &given).await {
+                    Ok(differences) => unexpected(differences, everywhere),
+                    Err(reason) => vec![format!("progenitor does not send it: {reason}")],
+                };
+                found.extend(told.into_iter().map(|what| format!("{name}{how}: {what}")));
             }
         }
         found
     }
 
     /// With as little as it takes, with everything, as a stream, and with ids that have to be encoded.
-    fn calls(&self, name: &str) -> Vec<Map<String, Value>> {
+    fn calls(&self, name: &str) -> Vec<(&'static str, Map<String, Value>)> {
         let Samples { minimal, full } = samples(self.api).remove(name).expect("a sample of every operation");
         let index = spec::index(self.api);
         let operation = spec::operation(index, name);
@@ -69,21 +73,20 @@ impl<C> Peer<C> {
             odd.insert(parameter.value["name"].as_str().expect("a name").to_owned(), ODD.into());
         }
         let streamed = spec::flag(index, operation).map(|flag| minimal.clone().into_iter().chain([(flag, true.into())]).collect());
-        [minimal, odd].into_iter().chain(full).chain(streamed).collect()
+        let whole = [minimal, odd].into_iter().chain(full).map(|given| ("", given));
+        whole.chain(streamed.map(|given| (AS_A_STREAM, given))).collect()
     }
 
-    async fn of_one(&self, name: &str, call: Caller<C>, given: &Map<String, Value>) -> Vec<String> {
+    async fn of_one(&self, name: &str, call: Caller<C>, given: &Map<String, Value>) -> Result<Vec<String>, String> {
         let theirs = Server::replying(200, support::DONE).await;
         let client = (self.client)(&theirs.url(), self.http());
-        if let Err(reason) = call(&client, Arguments(self.completed(name, given))).await {
-            return vec![format!("progenitor does not send it: {reason}")];
-        }
+        call(&client, Arguments(self.completed(name, given))).await?;
         let ours = Server::replying(200, support::DONE).await;
         let sending = AnyClient::new(self.api, &ours.url()).call(name, given).unwrap_or_else(|reason| panic!("{name}: {reason}"));
         // The reply is a plain success, which is not what each operation answers with.
         drop(sending.await);
         assert_eq!((ours.count(), theirs.count()), (1, 1), "{name}");
-        differences(&ours.last(), &theirs.last())
+        Ok(differences(&ours.last(), &theirs.last()))
     }
 
     /// Progenitor leaves the key to the HTTP library.
@@ -110,6 +113,13 @@ impl<C> Peer<C> {
         }
         given
     }
+}
+
+/// The differences without those of every request, and which of those are not there.
+fn unexpected(differences: Vec<String>, everywhere: &[&str]) -> Vec<String> {
+    let missing = everywhere.iter().filter(|what| differences.iter().all(|difference| difference != *what));
+    let missing: Vec<_> = missing.map(|what| format!("not so here: {what}")).collect();
+    differences.into_iter().filter(|difference| !everywhere.contains(&difference.as_str())).chain(missing).collect()
 }
 
 fn differences(ours: &Seen, theirs: &Seen) -> Vec<String> {
