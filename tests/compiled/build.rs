@@ -16,6 +16,7 @@ use apispec::Document;
 use apispec_codegen::ir::{Api, Body, Shape, Source, TypeDef, TypeId, Union};
 use apispec_codegen::name::{self, Names};
 use apispec_codegen::{SourceFile, emit};
+use serde_json::{Map, Value, json};
 
 /// The documents.
 const DOCUMENTS: &str = "../snapshots/specs/output";
@@ -52,14 +53,21 @@ fn main() -> Result<(), Box<dyn Error>> {
             table += &rows(&readable, &names, path, &format!("mirror::{module}"), true, only_sent)?;
         }
     }
-    let mut foreign = String::new();
+    let (mut foreign, mut examples) = (String::new(), String::new());
     for path in &files_in(FOREIGN)? {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let (document, _) = Document::parse_leniently(name, fs::read_to_string(path)?)?;
         let module = document.stem().replace('-', "_");
-        let output = apispec_codegen::generate_foreign(document)?;
-        foreign += &module_of(&write(&output.files, &out.join("foreign").join(&module))?, &module)?;
+        let api = apispec_codegen::lower_foreign(document)?;
+        examples += &example(&module, &apispec_codegen::example(&api)?);
+        foreign += &module_of(&write(&apispec_codegen::print(&api)?, &out.join("foreign").join(&module))?, &module)?;
     }
+    let (document, _) = Document::parse_leniently("long.json", long().to_string())?;
+    let output = apispec_codegen::generate_foreign(document)?;
+    for path in ["all/calls/a.rs", "all/types/a.rs", "all/serde/a.rs"] {
+        assert!(output.files.iter().any(|file| file.path == path), "{path} is missing: long groups are divided in another way");
+    }
+    foreign += &module_of(&write(&output.files, &out.join("foreign/long"))?, "long")?;
     for seed in SAMPLE {
         let (document, _) = Document::parse_leniently("random.json", random::document(seed).to_string())?;
         let output = apispec_codegen::generate_foreign(document)?;
@@ -72,8 +80,37 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fallbacks = format!(
         "/// Where a client is weaker than its document: the document, the place and the rule.\npub const FALLBACKS: &[(&str, &str, &str)] = &[\n{fallbacks}];\n"
     );
-    fs::write(out.join("clients.rs"), format!("{clients}{mirror}{foreign}{table}{fallbacks}"))?;
+    fs::write(out.join("clients.rs"), format!("{clients}{mirror}{foreign}{examples}{table}{fallbacks}"))?;
     Ok(())
+}
+
+/// A document of which no group fits into one file.
+fn long() -> Value {
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for letter in 'a'..='z' {
+        let (thing, kind) = (format!("{letter}thing"), format!("{letter}kind"));
+        let mut members: Map<_, _> = (0..60).map(|number| (format!("m{number}"), json!({ "type": "string" }))).collect();
+        members.insert("kind".to_owned(), json!({ "$ref": format!("#/components/schemas/{kind}") }));
+        schemas.insert(kind, json!({ "type": "string", "enum": ["a", "b"] }));
+        schemas.insert(thing.clone(), json!({ "type": "object", "properties": members }));
+        let content = json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{thing}") } } });
+        let body = json!({ "required": true, "content": content });
+        let replies = json!({ "200": { "description": "It.", "content": content } });
+        paths.insert(
+            format!("/{thing}"),
+            json!({ "post": { "tags": ["all"], "operationId": thing, "requestBody": body, "responses": replies } }),
+        );
+    }
+    json!({ "openapi": "3.0.3", "info": { "title": "Long", "version": "1" }, "paths": paths, "components": { "schemas": schemas } })
+}
+
+/// A function with what the page of a crate shows of its client.
+fn example(module: &str, lines: &[String]) -> String {
+    let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    format!(
+        "#[allow(dead_code, unused_variables, reason = \"compiled, never run\")]\n\
+         async fn {module}_example() -> apispec_runtime::Result<()> {{\n    use foreign::{module}::Client;\n{lines}    Ok(())\n}}\n"
+    )
 }
 
 /// The files in a folder, in the order of their names.
