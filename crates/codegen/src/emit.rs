@@ -30,7 +30,7 @@ use apispec::Report;
 use plan::Plan;
 use sheets::Sheet;
 
-use crate::ir::Api;
+use crate::ir::{Api, Reply};
 use crate::name::Names;
 
 /// A file of a client.
@@ -70,7 +70,7 @@ pub fn files(api: &Api, names: &Names) -> Result<Vec<SourceFile>, Report> {
     if problems.is_empty() { Ok(files) } else { Err(Report::new(problems)) }
 }
 
-/// A call that needs nothing but a client, as it is written after one: `.sessions().list()`. One that reads comes first.
+/// A call that needs nothing but a client: `let reply = client.sessions().list().send().await?;`. One that reads comes first.
 #[must_use]
 pub fn simplest_call(api: &Api, names: &Names) -> Option<String> {
     let plan = Plan::new(api, names);
@@ -82,7 +82,9 @@ pub fn simplest_call(api: &Api, names: &Names) -> Option<String> {
         arguments.params.is_empty() && !body
     });
     let (group, operation) = bare.min_by_key(|(_, operation)| operation.method != "GET")?;
-    Some(format!(".{}().{}()", names.group(&group.name).accessor, names.operation(&operation.id).method))
+    let kept = if operation.reply == Reply::Nothing { "" } else { "let reply = " };
+    let (group, method) = (&names.group(&group.name).accessor, &names.operation(&operation.id).method);
+    Some(format!("{kept}client.{group}().{method}().send().await?;"))
 }
 
 /// Prints the files. None needs another one, and laying out takes most of the time, so each processor takes the next that is left.

@@ -73,7 +73,7 @@ pub fn example(api: &ir::Api) -> Result<Vec<String>, Report> {
     let base = if complete { "" } else { ".base_url(\"https://api.example.com\")" };
     let call = emit::simplest_call(api, &name::decide(api)?);
     let made = format!("let client = Client::builder(){base}{key}.build()?;");
-    Ok(std::iter::once(made).chain(call.map(|call| format!("let reply = client{call}.send().await?;"))).collect())
+    Ok(std::iter::once(made).chain(call).collect())
 }
 
 /// A client, and what it does not keep of the document.
