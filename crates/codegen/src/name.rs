@@ -37,7 +37,7 @@ const SETTINGS: &[&str] = &["base_url", "build", "from_env", "key", "retry", "ti
 /// The types that every client has.
 const TYPES: &[&str] = &["Client", "ClientBuilder", "UnknownValue"];
 /// The modules that every client has, and those that generated code names.
-const MODULES: &[&str] = &["apispec_runtime", "codes", "core", "r#mod", "serde_json", "std", "types", "unknown"];
+const MODULES: &[&str] = &["apispec_runtime", "codes", "core", "generated", "r#mod", "serde_json", "std", "types", "unknown"];
 /// The file of the types that several groups use.
 const SHARED: &str = "types";
 /// How long the name of a file may be, so that every file system takes it.

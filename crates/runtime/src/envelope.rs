@@ -37,6 +37,9 @@ pub(crate) fn open<'a>(api: &Api, status: u16, body: &'a [u8]) -> Outcome<'a> {
         let payload = if text.trim().is_empty() { "null" } else { text };
         return Outcome::Success(payload, request_id);
     }
+    if !good && !envelope.tells() {
+        return untold(text);
+    }
     let Some(members) = members(envelope, text) else { return Outcome::Foreign };
     let request_id = first_text(&members.request_id);
     let code = members.code.iter().flatten().find_map(|(name, raw)| code(name, raw));
@@ -58,6 +61,14 @@ pub(crate) fn open<'a>(api: &Api, status: u16, body: &'a [u8]) -> Outcome<'a> {
     // A proxy between may have changed the status of a success; the status still says that something is wrong.
     let code = code.filter(|code| !code.is_zero());
     Outcome::Refusal { code, message: message.unwrap_or_default(), request_id }
+}
+
+/// The refusal of an API that does not tell what its refusals look like: JSON, words or nothing. A page comes from something between.
+fn untold(text: &str) -> Outcome<'_> {
+    match text.trim() {
+        page if page.starts_with('<') => Outcome::Foreign,
+        message => Outcome::Refusal { code: None, message: message.to_owned(), request_id: None },
+    }
 }
 
 /// A refusal with a code from the API's table and a message, whatever the status says.
@@ -160,6 +171,20 @@ mod tests {
             ..Envelope::NONE
         })
         .codes(&[CodeInfo { code: CodeKey::Text("Throttling*"), name: "throttled", kind: CodeKind::RateLimited }]);
+
+    #[test]
+    fn an_api_that_tells_nothing_of_its_refusals_still_refuses() {
+        const NOTHING: Api = Api::new("test", AuthScheme::None);
+        for (status, body, expected) in [
+            (404, r#" {"detail":"gone"} "#, r#"refused no code: {"detail":"gone"}"#),
+            (409, "taken", "refused no code: taken"),
+            (304, "", "refused no code: "),
+            (502, "<html>", "foreign"),
+            (200, "{}", "payload {}"),
+        ] {
+            assert_eq!(told(&NOTHING, status, body), expected);
+        }
+    }
 
     fn told(api: &Api, status: u16, body: &str) -> String {
         match open(api, status, body.as_bytes()) {

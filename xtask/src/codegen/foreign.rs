@@ -19,6 +19,10 @@ const OWNED: &str = "src/generated";
 const PAGE: &str = "API.md";
 /// What a crate cannot be called, because it is called so that it uses, or because cargo refuses it.
 const TAKEN: [&str; 9] = ["alloc", "apispec-runtime", "core", "proc-macro", "proc_macro", "serde", "serde_json", "std", "test"];
+/// What a crate cannot be called, because a program could not name it.
+const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if \
+    impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type typeof unsafe \
+    unsized use virtual where while yield";
 
 /// What is asked for.
 pub(super) struct Order<'a> {
@@ -59,7 +63,8 @@ fn make(order: &Order<'_>, check: bool) -> Result<Made, Report> {
     let Order { spec, out, name } = order;
     let fits = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-' || sign == '_')
-        && !TAKEN.contains(name);
+        && !TAKEN.contains(name)
+        && !KEYWORDS.split_whitespace().any(|keyword| keyword == *name);
     if !fits {
         let message = format!("`{name}` cannot be the name of the crate");
         return Err(Problem::new("crate-name", &spec.display().to_string(), message, "use small letters, digits and `-`").into());
@@ -147,6 +152,7 @@ fn root(name: &str, title: &str, example: &[String]) -> String {
          {example}//! # Ok(())\n//! # }}\n//! ```\n//!\n\
          //! Whatever a call can set is a method between its name and `send`. Errors, files and all else that is not of this API are in\n\
          //! [`apispec_runtime`].\n\n\
+         // Types may hold types for more steps than the compiler follows by itself.\n#![recursion_limit = \"512\"]\n\n\
          #[rustfmt::skip]\nmod generated;\n\npub use apispec_runtime;\npub use generated::*;\n"
     )
 }

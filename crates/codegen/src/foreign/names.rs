@@ -18,10 +18,15 @@ impl Operations {
         self.given.extend(ids.filter(|id| usable(id)).map(str::to_owned));
     }
 
-    /// The name of an operation: its own, the short one that its path suggests, or the long one.
-    pub fn id(&mut self, given: Option<&str>, method: &str, path: &str) -> String {
+    /// The name of an operation of a group: its own, the short one that its path suggests, or the long one. What the group is about is not
+    /// told by what holds it.
+    pub fn id(&mut self, given: Option<&str>, method: &str, path: &str, group: &str) -> String {
         let own = given.filter(|id| usable(id)).map(str::to_owned);
-        let candidates = own.into_iter().chain([short(method, path), long(method, path)].into_iter().filter(|id| !self.given.contains(id)));
+        let words = literals(path);
+        let alone = words.last().filter(|last| words.len() > 1 && singular(last) == singular(&group.to_snake_case()));
+        let alone = alone.map(|last| short(method, std::slice::from_ref(last), ends_with_one(path)));
+        let whole = [short(method, &words, ends_with_one(path)), long(method, path)];
+        let candidates = own.into_iter().chain(alone.into_iter().chain(whole).filter(|id| !self.given.contains(id)));
         let mut last = String::new();
         for candidate in candidates.filter(|id| usable(id)).collect::<Vec<_>>() {
             if self.taken.insert(candidate.clone()) {
@@ -46,22 +51,31 @@ fn usable(id: &str) -> bool {
     id.chars().any(char::is_alphanumeric)
 }
 
-/// The segments that are words, without those that say which version this is.
+/// The segments that are words, without those that say which version this is. What stands behind a colon is a word of its own.
 fn literals(path: &str) -> Vec<String> {
-    let address = path.split('?').next().unwrap_or_default();
-    let words = address.split(['/', '#']).filter(|segment| !segment.is_empty() && !segment.contains('{'));
+    let words = segments(path).flat_map(|segment| segment.split(':')).filter(|word| !word.is_empty() && !word.contains(['{', '}']));
     let about: Vec<&str> = words.clone().filter(|segment| *segment != "api" && !is_version(segment)).collect();
     let words: Vec<&str> = if about.is_empty() { words.collect() } else { about };
     words.into_iter().map(|word| word.to_snake_case()).filter(|word| usable(word)).collect()
+}
+
+/// The parts of a path between its slashes, without what says in which form the reply is wanted.
+fn segments(path: &str) -> impl Iterator<Item = &str> + Clone {
+    let address = path.split('?').next().unwrap_or_default();
+    let segments = address.split(['/', '#']).filter(|segment| !segment.is_empty());
+    segments.map(|segment| [".json", ".xml"].iter().find_map(|form| segment.strip_suffix(form)).unwrap_or(segment))
+}
+
+/// Whether a path leads to one of several.
+fn ends_with_one(path: &str) -> bool {
+    segments(path).last().is_some_and(|segment| segment.ends_with('}'))
 }
 
 fn is_version(segment: &str) -> bool {
     segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-fn short(method: &str, path: &str) -> String {
-    let words = literals(path);
-    let one = path.trim_end_matches('/').ends_with('}');
+fn short(method: &str, words: &[String], one: bool) -> String {
     let several = |word: &str| word.ends_with('s') && !word.ends_with("ss");
     let Some((last, before)) = words.split_last() else { return format!("{method}_root") };
     let holders: Vec<String> = before.iter().map(|word| singular(word)).collect();
@@ -121,9 +135,14 @@ mod tests {
             ("get", "/", "get_root"),
             ("get", "/api/sessions", "get_api_sessions"),
             ("get", "/api//sessions", "get_api_sessions_also"),
+            ("post", "/things/{id}:activate", "activate_thing"),
+            ("get", "/blogs/{id}.json", "get_blog"),
+            ("get", "/blogs.json", "list_blogs"),
         ] {
-            assert_eq!(names.id(None, method, path), expected, "{method} {path}");
+            assert_eq!(names.id(None, method, path, "other"), expected, "{method} {path}");
         }
+        assert_eq!(names.id(None, "delete", "/blogs/{blog}/comments/{id}", "Comments"), "delete_comment");
+        assert_eq!(names.id(None, "delete", "/drafts/{draft}/comments/{id}", "Comments"), "delete_draft_comment");
         assert_eq!(names.group("/api/v1/sessions/{id}"), "sessions");
         assert_eq!(names.group("/{id}"), "root");
     }
@@ -132,9 +151,9 @@ mod tests {
     fn names_that_a_document_gives_come_first() {
         let mut names = Operations::default();
         names.reserve(["list_things", "double"].into_iter());
-        assert_eq!(names.id(None, "get", "/things"), "get_things");
-        assert_eq!(names.id(Some("double"), "get", "/a"), "double");
-        assert_eq!(names.id(Some("double"), "get", "/b"), "get_b");
-        assert_eq!(names.id(Some("--"), "get", "/"), "get_root");
+        assert_eq!(names.id(None, "get", "/things", "things"), "get_things");
+        assert_eq!(names.id(Some("double"), "get", "/a", "a"), "double");
+        assert_eq!(names.id(Some("double"), "get", "/b", "b"), "get_b");
+        assert_eq!(names.id(Some("--"), "get", "/", "root"), "get_root");
     }
 }

@@ -49,7 +49,14 @@ impl<'d> Washing<'d> {
         match (objects.is_empty() && !own, others.as_slice()) {
             (true, []) => {}
             (true, [(_, only)]) => drop(washed.insert("allOf".to_owned(), json!([only]))),
-            (false, []) => drop(washed.insert("allOf".to_owned(), Value::Array(objects))),
+            (false, []) => {
+                // One of the alternatives of its base, even if it adds nothing to it: without a part of its own it would be the base.
+                let base = |part| self.resolved(part).is_some_and(|part| part.get("discriminator").is_some());
+                if objects.len() == 1 && items(schema.get("allOf")).any(base) {
+                    objects.push(json!({ "type": "object" }));
+                }
+                washed.insert("allOf".to_owned(), Value::Array(objects));
+            }
             (false, choices) if choices.iter().all(|(kind, _)| *kind == Kind::Choice) => {
                 self.note(
                     WEAKER,

@@ -66,7 +66,7 @@ impl<'d> Washing<'d> {
         let tag = items(operation.get("tags")).find_map(Value::as_str).filter(|tag| !tag.trim().is_empty());
         let tag = tag.map_or_else(|| names.group(path), str::to_owned);
         let given = operation.get("operationId").and_then(Value::as_str);
-        washed.insert("operationId".to_owned(), names.id(given, method, path).into());
+        washed.insert("operationId".to_owned(), names.id(given, method, path, &tag).into());
         washed.insert("tags".to_owned(), json!([tag]));
         let parameters = self.parameters(path, item, operation);
         washed.insert("parameters".to_owned(), parameters);
@@ -260,8 +260,12 @@ impl<'d> Washing<'d> {
         }
         let full = |(_, response): &&(&str, &Value)| members(response.get("content")).next().is_some();
         let Some((status, response)) = successes.iter().find(full).or(successes.first()).copied() else { return json!({}) };
-        for (other, _) in successes.iter().filter(|(other, response)| *other != status && full(&&(*other, *response))) {
-            self.note("later-reply", other, format!("every success is read as that of {status}, also {other}"), "describe one success");
+        for (other, another) in successes.iter().filter(|(other, _)| *other != status) {
+            if full(&&(*other, *another)) {
+                self.note("later-reply", other, format!("every success is read as that of {status}, also {other}"), "describe one success");
+            } else if full(&&(status, response)) {
+                self.note("later-reply", other, format!("a success with nothing to read, {other}, is an error"), "describe one success");
+            }
         }
         let media: Vec<(&str, &'d Value)> = members(response.get("content")).collect();
         let chosen = media.iter().find(|(name, _)| is_json(name)).or(media.first()).filter(|_| method != "head");
