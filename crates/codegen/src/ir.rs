@@ -175,6 +175,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// Whether it may also be called without a body.
     pub bodiless: bool,
+    /// What the JSON that it sends is called, if not `application/json`.
+    pub json_type: Option<String>,
     /// What it receives on success.
     pub reply: Reply,
     /// The stream that it can answer with.

@@ -220,6 +220,14 @@ impl Call {
         }
     }
 
+    /// Sends the JSON under another name than `application/json`, such as `application/merge-patch+json`.
+    pub fn json_type(mut self, media: &str) -> Self {
+        if let Content::Json(text) = self.content {
+            self.content = Content::Raw(Source::bytes(text), media.to_owned());
+        }
+        self
+    }
+
     /// Sets a body of form fields.
     pub fn form<N: Into<String>, V: Into<String>>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self {
         self.content = Content::Form(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect());

@@ -51,6 +51,7 @@ pub(super) fn check(plan: &Plan<'_>, operation: &Operation) -> Option<TokenStrea
 /// What sends the body.
 pub(super) fn sent(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
     let apart = arguments(plan, operation).apart;
+    let json_type = operation.json_type.as_ref().map(|media| quote!(.json_type(#media)));
     if let Some((id, def, members)) = body(plan, operation) {
         let path = plan.path(id);
         let content = match (&operation.body, apart) {
@@ -69,11 +70,11 @@ pub(super) fn sent(plan: &Plan<'_>, operation: &Operation) -> TokenStream {
             }
             Source::Caller | Source::Constant(_) | Source::Selector(_) => None,
         });
-        return quote!(#content #(#fills)*);
+        return quote!(#content #(#fills)* #json_type);
     }
     match (content(operation), apart) {
-        (Some(Content::Json(_)), true) => quote!(.json_opt(self.body.as_ref())),
-        (Some(Content::Json(_)), false) => quote!(.json(&self.body)),
+        (Some(Content::Json(_)), true) => quote!(.json_opt(self.body.as_ref()) #json_type),
+        (Some(Content::Json(_)), false) => quote!(.json(&self.body) #json_type),
         (Some(Content::Raw(media)), true) => quote!(.body_opt(self.body, #media)),
         (Some(Content::Raw(media)), false) => quote!(.body(self.body, #media)),
         (None, _) => TokenStream::new(),

@@ -13,6 +13,8 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 /// A body of form fields.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+/// A body of JSON, by its own name.
+const JSON: &str = "application/json";
 /// A body of parts.
 const PARTS: &str = "multipart/form-data";
 
@@ -204,7 +206,8 @@ impl<'d> Washing<'d> {
         };
         let media: Vec<(&str, &'d Value)> = members(body.get("content")).collect();
         let find = |fits: fn(&str) -> bool| media.iter().find(|(name, _)| fits(name)).copied();
-        let (name, content) = find(is_json)
+        let (name, content) = find(|name| essence(name) == JSON)
+            .or_else(|| find(is_json))
             .or_else(|| find(|name| essence(name) == PARTS))
             .or_else(|| find(|name| essence(name) == FORM))
             .or_else(|| media.first().copied())?;
@@ -213,8 +216,8 @@ impl<'d> Washing<'d> {
         }
         let mut washed = Map::new();
         let form = essence(name) == PARTS || essence(name) == FORM;
-        let known = if is_json(name) {
-            "application/json"
+        let known = if is_json(name) && (essence(name) == JSON || name.contains('*')) {
+            JSON
         } else if form {
             essence(name)
         } else {

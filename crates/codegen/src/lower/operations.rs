@@ -78,6 +78,13 @@ fn is_success(status: &&StatusCode) -> bool {
     matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
 }
 
+/// What the JSON of a body is called where a server may mind.
+fn json_type(operation: &openapiv3::Operation) -> Option<String> {
+    let ReferenceOr::Item(body) = operation.request_body.as_ref()? else { return None };
+    let media = body.content.keys().find(|media| is_json(media))?;
+    (media.split(';').next() != Some("application/json") && !media.contains('*')).then(|| media.clone())
+}
+
 /// Whether a media type is JSON. Tools that do not know better write `*/*`.
 pub(crate) fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
@@ -116,6 +123,7 @@ impl<'m> Context<'m> {
             rate_limit: self.rate_limit(&operation.extensions, &origin),
             body: self.body(&id, operation, &origin),
             bodiless: self.foreign && matches!(&operation.request_body, Some(ReferenceOr::Item(body)) if !body.required),
+            json_type: json_type(operation),
             reply: self.reply(&id, operation, &origin),
             events: self.events_of(operation, &origin),
             paging: self.paging(operation, &origin),

@@ -49,6 +49,7 @@ pub(crate) fn operation(id: &str, method: &str, path: &str) -> Operation {
         params: Vec::new(),
         body: None,
         bodiless: false,
+        json_type: None,
         reply: Reply::Nothing,
         events: None,
         paging: None,

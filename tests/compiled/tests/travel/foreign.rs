@@ -42,6 +42,8 @@ async fn bodies_of_every_kind_are_sent() {
     let client = client!(bodies, recorder);
     client.list().post([1, 2]).send().await.expect("done");
     client.text().post("a text").send().await.expect("done");
+    client.patch().update().name("red").send().await.expect("done");
+    assert_eq!(recorder.header("content-type").last().map(String::as_str), Some("application/merge-patch+json"));
     client.bytes().set(Source::bytes("bytes")).send().await.expect("done");
     client.pairs().create("a b").tags(["x", "y"]).to(bodies::types::Place::new().city("c").zip(1)).send().await.expect("done");
     assert_eq!(
@@ -49,6 +51,7 @@ async fn bodies_of_every_kind_are_sent() {
         [
             "Post /list\n[1,2]",
             "Post /text\na text",
+            "Patch /patch\n{\"name\":\"red\"}",
             "Put /bytes\nbytes",
             "Post /pairs\nname=a%20b&tags=x&tags=y&to%5Bcity%5D=c&to%5Bzip%5D=1"
         ]
