@@ -50,10 +50,10 @@ pub(super) fn run(api: &mut Api) {
             let message = format!("alternatives of `{}` that are one type in JSON are not told apart", id.0);
             definition.losses.push(Problem::new(WEAKER, &source, message, "describe one of them").at(definition.origin.clone()));
         }
-        match only {
-            _ if inner.is_some() => inner.iter().for_each(|inner| become_inner(api, &id, inner)),
-            Some(only) => definition.shape = Shape::Alias(only),
-            None => definition.shape = Shape::Union(Union::Untagged { variants }),
+        match (inner, only) {
+            (Some(inner), _) => become_inner(api, &id, &inner),
+            (None, Some(only)) => definition.shape = Shape::Alias(only),
+            (None, None) => definition.shape = Shape::Union(Union::Untagged { variants }),
         }
     }
 }

@@ -39,7 +39,7 @@ impl Generator {
     }
 
     /// The library that comes with the generator, if it has one: part of the price, though not generated.
-    pub fn library(self) -> Option<&'static str> {
+    pub fn runtime_package(self) -> Option<&'static str> {
         match self {
             Self::Ours => Some("apispec-runtime"),
             Self::Progenitor => Some("progenitor-client"),

@@ -210,7 +210,7 @@ fn compiled(place: &Place, generator: Generator, compilation: &Compilation, figu
     };
     let alone = again()?;
     figures.entry(compilation.alone).or_default().push(alone.effort());
-    let with_library = match generator.library() {
+    let with_library = match generator.runtime_package() {
         None => alone,
         Some(library) => {
             finished(place.cargo(generator, "target").args(["clean", "--offline", "--package", library]).args(compilation.profile))?;

@@ -42,8 +42,8 @@ static BETWEEN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s*(?:\([^()]{0,80}\)\s*)?(?:,\s*(?:or|and)?|;|/|\||or|and)\s*(?:an?\s+|the\s+)?$"));
 
 pub fn regex(pattern: &str) -> Regex {
-    #[expect(clippy::unwrap_used, reason = "the pattern is a constant of this program, and a test compiles it")]
-    Regex::new(pattern).unwrap()
+    // A test compiles every pattern.
+    Regex::new(pattern).expect("a pattern of this program")
 }
 
 /// Whether `text` speaks of examples rather than of everything there is.
