@@ -188,12 +188,12 @@ fn path_at(tokens: &[TokenTree], at: usize) -> Option<(String, usize)> {
     Some((path, taken))
 }
 
-/// Whether a path of so many names may be imported.
+/// Whether a path of so many names may be imported: to something of the runtime, of the client itself, or that is known.
 fn is_known(path: &str, count: usize) -> bool {
-    match path.as_bytes().first() {
-        Some(b'a') if count == 2 => true,
-        Some(b'h') => count == 3,
-        _ => count > 1 && KNOWN.iter().any(|(known, _)| known.len() == path.len() && *known == path),
+    match count {
+        2 if path.starts_with("apispec_runtime::") => true,
+        3 if path.starts_with("here::") => true,
+        _ => KNOWN.iter().any(|(known, _)| *known == path),
     }
 }
 
